@@ -1,0 +1,35 @@
+/**
+ * Numbers as text, looked up: each entry holds up to four ASCII characters, the first in the lowest byte,
+ * so that one little-endian 32-bit store writes them all.
+ */
+const pack = (text: string): number =>
+  [3, 2, 1, 0].reduce((word, i) => word * 256 + (i < text.length ? text.charCodeAt(i) : 0x20), 0);
+
+/** 0–9999 without leading zeros. */
+export const LEFT_DIGITS = new Uint32Array(10_000);
+/** How many characters of {@link LEFT_DIGITS} count. */
+export const DIGIT_COUNT = new Uint8Array(10_000);
+/** 0–9999 with leading zeros. */
+export const PADDED_DIGITS = new Uint32Array(10_000);
+for (let n = 0, a = 0; a < 10; a++)
+  for (let b = 0; b < 10; b++)
+    for (let c = 0; c < 10; c++)
+      for (let d = 0; d < 10; d++, n++) {
+        const padded = 0x30303030 + a + (b << 8) + (c << 16) + (d << 24);
+        const count = n > 999 ? 4 : n > 99 ? 3 : n > 9 ? 2 : 1;
+        PADDED_DIGITS[n] = padded;
+        DIGIT_COUNT[n] = count;
+        LEFT_DIGITS[n] = padded >>> (8 * (4 - count));
+      }
+
+/** One octet of an IPv4 address with the dot that follows it. */
+export const OCTET = new Uint32Array(256);
+export const OCTET_LENGTH = new Uint8Array(256);
+/** One byte as two lower-case hexadecimal digits. */
+export const HEX_PAIR = new Uint16Array(256);
+for (let n = 0; n < 256; n++) {
+  OCTET[n] = pack(`${n}.`);
+  OCTET_LENGTH[n] = DIGIT_COUNT[n]! + 1;
+  const pair = n.toString(16).padStart(2, '0');
+  HEX_PAIR[n] = pair.charCodeAt(0) | (pair.charCodeAt(1) << 8);
+}

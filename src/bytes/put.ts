@@ -1,0 +1,71 @@
+/**
+ * The writers of the hot path: each puts text at `p` and returns where it ends, and none of them checks for room.
+ * Whoever calls them has made room for the longest text they can write ({@link Text.open}).
+ */
+import { DIGIT_COUNT, HEX_PAIR, LEFT_DIGITS, OCTET, OCTET_LENGTH, PADDED_DIGITS } from './digits.ts';
+
+const MYRIAD = 10_000;
+const HUNDRED_MILLION = 100_000_000;
+
+/** A whole number of 32 bits: at most 10 characters, 16 bytes touched. */
+export function putDec(view: DataView, p: number, value: number): number {
+  if (value < MYRIAD) {
+    view.setUint32(p, LEFT_DIGITS[value]!, true);
+    return p + DIGIT_COUNT[value]!;
+  }
+  if (value < HUNDRED_MILLION) {
+    const high = (value / MYRIAD) | 0;
+    view.setUint32(p, LEFT_DIGITS[high]!, true);
+    const low = p + DIGIT_COUNT[high]!;
+    view.setUint32(low, PADDED_DIGITS[value - high * MYRIAD]!, true);
+    return low + 4;
+  }
+  const high = (value / HUNDRED_MILLION) | 0;
+  const rest = value - high * HUNDRED_MILLION;
+  const middle = (rest / MYRIAD) | 0;
+  view.setUint32(p, LEFT_DIGITS[high]!, true);
+  const low = p + DIGIT_COUNT[high]!;
+  view.setUint32(low, PADDED_DIGITS[middle]!, true);
+  view.setUint32(low + 4, PADDED_DIGITS[rest - middle * MYRIAD]!, true);
+  return low + 8;
+}
+/** Exactly six digits, of a number below a million; eight bytes touched. */
+export function putDigits6(view: DataView, p: number, value: number): number {
+  const high = (value / 100) | 0;
+  view.setUint32(p, PADDED_DIGITS[high]!, true);
+  view.setUint16(p + 4, PADDED_DIGITS[value - high * 100]! >>> 16, true);
+  return p + 6;
+}
+/** `192.0.2.1` from four bytes, and a dot behind it. */
+export function putIpv4Dot(view: DataView, p: number, bytes: Uint8Array, at: number): number {
+  let octet = bytes[at]!;
+  view.setUint32(p, OCTET[octet]!, true);
+  let q = p + OCTET_LENGTH[octet]!;
+  octet = bytes[at + 1]!;
+  view.setUint32(q, OCTET[octet]!, true);
+  q += OCTET_LENGTH[octet]!;
+  octet = bytes[at + 2]!;
+  view.setUint32(q, OCTET[octet]!, true);
+  q += OCTET_LENGTH[octet]!;
+  octet = bytes[at + 3]!;
+  view.setUint32(q, OCTET[octet]!, true);
+  return q + OCTET_LENGTH[octet]!;
+}
+/** Two hexadecimal digits. */
+export function putHex2(view: DataView, p: number, byte: number): number {
+  view.setUint16(p, HEX_PAIR[byte]!, true);
+  return p + 2;
+}
+/** Up to eight characters, as {@link word} made them; the caller adds their number. */
+export function putWord(view: DataView, p: number, characters: number): void {
+  view.setFloat64(p, characters, true);
+}
+/** Up to eight characters of ASCII as the bits of a double. */
+export function word(text: string): number {
+  if (text.length > 8 || /[^ -~]/.test(text))
+    throw new Error(`at most eight plain characters: ${JSON.stringify(text)}`);
+  const bytes = new DataView(new ArrayBuffer(8));
+  for (let i = 0; i < text.length; i++) bytes.setUint8(i, text.charCodeAt(i));
+  // Plain ASCII never makes a NaN, whose bits might not survive.
+  return bytes.getFloat64(0, true);
+}

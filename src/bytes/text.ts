@@ -1,0 +1,212 @@
+import { PADDED_DIGITS } from './digits.ts';
+import { putDec, putHex2, putIpv4Dot } from './put.ts';
+
+/** Bytes kept free behind the write position, so that eight-byte stores need no check of their own. */
+const SLACK = 64;
+
+/** ASCII known in advance, kept as eight-byte words: a literal goes out in a few stores. */
+export class Literal {
+  readonly length: number;
+  readonly words: Float64Array;
+  constructor(readonly text: string) {
+    this.length = text.length;
+    const bytes = new Uint8Array(Math.ceil(text.length / 8) * 8);
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      // A word of plain ASCII is never a NaN, whose bits a store might change.
+      if (code > 0x7e) throw new Error(`a literal is plain ASCII: ${JSON.stringify(text)}`);
+      bytes[i] = code;
+    }
+    this.words = new Float64Array(bytes.buffer);
+  }
+}
+export const literal = (text: string): Literal => new Literal(text);
+
+/**
+ * The one output buffer: text is written as bytes, and no string is made for a packet.
+ * The buffer grows when a packet's text is long; whoever owns it empties it between packets.
+ */
+export class Text {
+  bytes = new Uint8Array(1 << 18);
+  /** Where the next byte goes. */
+  at = 0;
+  /** The same memory as {@link bytes}. */
+  view = new DataView(this.bytes.buffer);
+  private full = this.bytes.length - SLACK;
+
+  /** Makes room for so many more bytes and returns where they go: for the writers of put.ts, which do not check. */
+  open(count: number): number {
+    if (this.at + count > this.full) this.grow(count);
+    return this.at;
+  }
+  /** Make room for so many more bytes. */
+  room(count: number): void {
+    if (this.at + count > this.full) this.grow(count);
+  }
+  private grow(count: number): void {
+    const bigger = new Uint8Array((this.at + count + SLACK) * 2);
+    bigger.set(this.bytes.subarray(0, this.at));
+    this.bytes = bigger;
+    this.view = new DataView(bigger.buffer);
+    this.full = bigger.length - SLACK;
+  }
+  put(text: Literal): void {
+    const { words, length } = text;
+    if (this.at + length > this.full) this.grow(length);
+    const { view, at } = this;
+    // Both sides hold the bytes in the machine's order, which for Linux on x86 and arm is little endian.
+    for (let i = 0; i < words.length; i++) view.setFloat64(at + i * 8, words[i]!, true);
+    this.at = at + length;
+  }
+  /** Text that is known to be harmless: our own words. What comes from the wire goes through {@link printable}. */
+  str(text: string): void {
+    const length = text.length;
+    if (this.at + length > this.full) this.grow(length);
+    const { bytes, at } = this;
+    for (let i = 0; i < length; i++) bytes[at + i] = text.charCodeAt(i);
+    this.at = at + length;
+  }
+  /** One character, by its code. */
+  char(code: number): void {
+    if (this.at >= this.full) this.grow(1);
+    this.bytes[this.at++] = code;
+  }
+  /** A whole number from 0 to 2^53. */
+  dec(value: number): void {
+    if (this.at >= this.full) this.grow(24);
+    if (value > 0xffff_ffff) {
+      const high = Math.floor(value / 10_000);
+      this.dec(high);
+      this.digits4(value - high * 10_000);
+    } else this.at = putDec(this.view, this.at, value);
+  }
+  /** A whole number that may be negative. */
+  signed(value: number): void {
+    if (value < 0) {
+      this.char(0x2d);
+      this.dec(-value);
+    } else this.dec(value);
+  }
+  /** A number with leading zeros, at least `width` digits. */
+  decPadded(value: number, width: number): void {
+    for (let floor = 10 ** (width - 1); floor > 1 && value < floor; floor /= 10) this.char(0x30);
+    this.dec(value);
+  }
+  /** A number right-aligned with spaces, at least `width` wide. */
+  decAligned(value: number, width: number): void {
+    for (let floor = 10 ** (width - 1); floor > 1 && value < floor; floor /= 10) this.char(0x20);
+    this.dec(value);
+  }
+  /** Exactly four digits. */
+  digits4(value: number): void {
+    if (this.at >= this.full) this.grow(4);
+    this.view.setUint32(this.at, PADDED_DIGITS[value]!, true);
+    this.at += 4;
+  }
+  /** Exactly two digits. */
+  digits2(value: number): void {
+    if (this.at >= this.full) this.grow(2);
+    this.view.setUint16(this.at, PADDED_DIGITS[value]! >>> 16, true);
+    this.at += 2;
+  }
+  /** Lower-case hexadecimal without leading zeros, as C's `%x`; an unsigned number of up to 53 bits. */
+  hex(value: number): void {
+    let width = 1;
+    for (let rest = Math.floor(value / 16); rest > 0; rest = Math.floor(rest / 16)) width++;
+    this.hexPadded(value, width);
+  }
+  /** Lower-case hexadecimal with leading zeros, at least `width` digits, as C's `%04x`. */
+  hexPadded(value: number, width: number): void {
+    let digits = width;
+    for (let rest = Math.floor(value / 16 ** width); rest > 0; rest = Math.floor(rest / 16)) digits++;
+    this.room(digits);
+    const { bytes, at } = this;
+    let rest = value;
+    for (let i = digits - 1; i >= 0; i--) {
+      const digit = rest % 16;
+      bytes[at + i] = digit + (digit < 10 ? 0x30 : 0x57);
+      rest = (rest - digit) / 16;
+    }
+    this.at = at + digits;
+  }
+  /** Two hexadecimal digits. */
+  hex2(value: number): void {
+    if (this.at >= this.full) this.grow(2);
+    this.at = putHex2(this.view, this.at, value);
+  }
+  /** `192.0.2.1`, from four bytes. */
+  ipv4(bytes: Uint8Array, at: number): void {
+    if (this.at >= this.full) this.grow(16);
+    // Without the dot that stands behind it.
+    this.at = putIpv4Dot(this.view, this.at, bytes, at) - 1;
+  }
+  /** `2001:db8::1`, from sixteen bytes: the longest run of zero groups is left out (RFC 5952, and inet_ntop's `::ffff:1.2.3.4`). */
+  ipv6(bytes: Uint8Array, at: number): void {
+    if (this.at >= this.full) this.grow(48);
+    let bestAt = -1;
+    let bestLength = 1;
+    for (let i = 0; i < 8; ) {
+      let j = i;
+      while (j < 8 && bytes[at + 2 * j]! === 0 && bytes[at + 2 * j + 1]! === 0) j++;
+      if (j - i > bestLength) {
+        bestAt = i;
+        bestLength = j - i;
+      }
+      i = j + 1;
+    }
+    for (let i = 0; i < 8; i++) {
+      if (i === bestAt) {
+        this.char(0x3a);
+        i += bestLength - 1;
+        if (i === 7) this.char(0x3a);
+        continue;
+      }
+      if (i > 0) this.char(0x3a);
+      // An IPv4 address inside: compatible (`::1.2.3.4`) or mapped (`::ffff:1.2.3.4`).
+      if (i === 6 && bestAt === 0) {
+        const mapped = bestLength === 5 && bytes[at + 10] === 0xff && bytes[at + 11] === 0xff;
+        if (bestLength === 6 || mapped) {
+          this.ipv4(bytes, at + 12);
+          return;
+        }
+      }
+      this.hex((bytes[at + 2 * i]! << 8) | bytes[at + 2 * i + 1]!);
+    }
+  }
+  /** `00:11:22:33:44:55`, from any number of bytes. */
+  mac(bytes: Uint8Array, at: number, length = 6): void {
+    this.room(length * 3);
+    for (let i = 0; i < length; i++) {
+      if (i > 0) this.char(0x3a);
+      this.hex2(bytes[at + i]!);
+    }
+  }
+  /** Bytes as hexadecimal pairs, with nothing between. */
+  hexBytes(bytes: Uint8Array, from: number, to: number): void {
+    for (let i = from; i < to; i++) this.hex2(bytes[i]!);
+  }
+  /**
+   * Bytes from the wire as text: what a terminal might obey is shown escaped,
+   * as `^A` for a control character and `M-^A`, `M-a` for bytes over 127 (the notation of cat -v and of tcpdump).
+   */
+  printable(bytes: Uint8Array, from: number, to: number): void {
+    for (let i = from; i < to; i++) this.printableChar(bytes[i]!);
+  }
+  printableChar(byte: number): void {
+    let code = byte;
+    if (code > 0x7f) {
+      this.char(0x4d);
+      this.char(0x2d);
+      code &= 0x7f;
+    }
+    if (code < 0x20 || code === 0x7f) {
+      this.char(0x5e);
+      code ^= 0x40;
+    }
+    this.char(code);
+  }
+  /** What was written, as a string: for tests and the slow paths. */
+  toString(): string {
+    return Buffer.from(this.bytes.buffer, 0, this.at).toString('latin1');
+  }
+}

@@ -1,0 +1,167 @@
+import type { FrameBatch } from '../frame/batch.ts';
+import { NONE, type Table } from './protocol.ts';
+import type { Registry } from './registry.ts';
+
+/** More layers than any real packet has; stops packets made to nest for ever. */
+export const MAX_DEPTH = 24;
+
+/** Lengths that headers claim beyond this are taken as this: positions are 32-bit numbers. */
+const MOST_CLAIMED = 0x3fff_ffff;
+
+/** What can be wrong with a layer; bits of {@link Frame.marks}. */
+export const MARK = {
+  /** The capture ends inside the fixed header. */
+  cut: 1,
+  /** The layer's own lengths contradict each other or the layer below. */
+  malformed: 2,
+  badChecksum: 4,
+} as const;
+
+/**
+ * The packet under the lens: one object, reloaded for each packet, holding where each layer lies.
+ * `d` counts layers from 0, the link layer. Nothing here allocates.
+ */
+export class Frame {
+  bytes: Uint8Array = new Uint8Array(0);
+  /** The captured bytes are `[start, end)` of {@link bytes}. */
+  start = 0;
+  end = 0;
+  wireLength = 0;
+  /** From 1, counted by whoever loads. */
+  number = 0;
+  private batch!: FrameBatch;
+  private row = 0;
+
+  depth = 0;
+  /** Protocol ids. */
+  readonly layer = new Int16Array(MAX_DEPTH);
+  readonly from = new Int32Array(MAX_DEPTH);
+  /** The end that the layers below claim, inside all of them; the capture may end earlier. */
+  readonly to = new Int32Array(MAX_DEPTH);
+  /** The end that the layer just below claims, even when that is outside its own parent: tcpdump prints such lengths. */
+  readonly claim = new Int32Array(MAX_DEPTH);
+  /** See {@link MARK}. */
+  readonly marks = new Uint8Array(MAX_DEPTH);
+  /** A layer's own buffer, where it is not {@link bytes} (reassembled data). */
+  readonly data: Uint8Array[] = [];
+  /** For a TCP layer, what to subtract for relative numbers: set by the sequence table for each TCP layer it sees, else zero. */
+  readonly seqBase = new Uint32Array(MAX_DEPTH);
+  readonly ackBase = new Uint32Array(MAX_DEPTH);
+  readonly sackBase = new Uint32Array(MAX_DEPTH);
+
+  private payloadAt = 0;
+  private payloadEnd = 0;
+
+  constructor(readonly registry: Registry) {}
+
+  /** Puts packet `i` of a batch under the lens. */
+  load(batch: FrameBatch, i: number): void {
+    const start = batch.offset[i]!;
+    this.bytes = batch.bytes;
+    this.start = start;
+    this.end = start + batch.captured[i]!;
+    this.wireLength = batch.wire[i]!;
+    this.batch = batch;
+    this.row = i;
+    this.depth = 0;
+  }
+  // Few packets are asked for these, so they are not copied.
+  get seconds(): number {
+    return this.batch.seconds[this.row]!;
+  }
+  get nanos(): number {
+    return this.batch.nanos[this.row]!;
+  }
+  /** Index into the source's ports. */
+  get port(): number {
+    return this.batch.port[this.row]!;
+  }
+  /** See `DIRECTION`. */
+  get direction(): number {
+    return this.batch.direction[this.row]!;
+  }
+  /** See `FLAG`. */
+  get flags(): number {
+    return this.batch.flags[this.row]!;
+  }
+  /** Walks the layers, starting with the protocol `first` ({@link Registry.linkLayer}). */
+  dissect(first: number): void {
+    const { registry, bytes, end: captured } = this;
+    const { sizes, steps } = registry;
+    let id = first;
+    let at = this.start;
+    let claim = at + (this.wireLength < MOST_CLAIMED ? this.wireLength : MOST_CLAIMED);
+    let to = claim;
+    let depth = 0;
+    while (id !== NONE && depth < MAX_DEPTH) {
+      this.layer[depth] = id;
+      this.from[depth] = at;
+      this.to[depth] = to;
+      this.claim[depth] = claim;
+      this.marks[depth] = 0;
+      this.depth = depth + 1;
+      const least = at + sizes[id]!;
+      if (least > captured) {
+        this.marks[depth] = MARK.cut;
+        break;
+      }
+      if (least > to) {
+        this.marks[depth] = MARK.malformed;
+        break;
+      }
+      id = steps[id]!(this, bytes, at, to);
+      if (id === NONE) break;
+      at = this.payloadAt;
+      claim = this.payloadEnd;
+      // A payload never starts inside its parent's fixed header, nor leaves its parent.
+      if (at < least) {
+        this.marks[depth]! |= MARK.malformed;
+        break;
+      }
+      if (claim < to) to = claim;
+      if (at >= to) break;
+      depth++;
+    }
+  }
+  /** Called by a step: the payload lies at `[at, end)`; who is bound to `key` in `table`? */
+  handOn(table: Table, key: number, at: number, end: number): number {
+    this.payloadAt = at;
+    this.payloadEnd = end;
+    return this.registry.ids[table.slot]![key]!;
+  }
+  /** The same, when there is no choice. */
+  passOn(id: number, at: number, end: number): number {
+    this.payloadAt = at;
+    this.payloadEnd = end;
+    return id;
+  }
+  /** The same, when no number tells: who recognises the payload? */
+  guess(table: Table, at: number, end: number): number {
+    this.payloadAt = at;
+    this.payloadEnd = end;
+    const to = Math.min(end, this.end);
+    if (at >= to) return NONE;
+    const guessers = this.registry.guessers[table.slot]!;
+    for (let i = 0; i < guessers.length; i++) if (guessers[i]!.likes(this.bytes, at, to)) return guessers[i]!.id;
+    return NONE;
+  }
+  /** Called by a step: this layer contradicts itself. */
+  malformed(): number {
+    this.marks[this.depth - 1]! |= MARK.malformed;
+    return NONE;
+  }
+  mark(d: number, mark: number): void {
+    this.marks[d]! |= mark;
+  }
+  /** The depth of the n-th layer of a protocol, counted from 0; NONE when there is none. */
+  find(id: number, n = 0): number {
+    let left = n;
+    for (let d = 0; d < this.depth; d++) if (this.layer[d] === id && left-- === 0) return d;
+    return NONE;
+  }
+  /** Where layer `d` ends for a reader: its claimed end or the capture's, whichever comes first. */
+  limit(d: number): number {
+    const to = this.to[d]!;
+    return Math.min(to, this.end);
+  }
+}

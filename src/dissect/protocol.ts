@@ -1,0 +1,74 @@
+import type { Field, Header } from '../bytes/field.ts';
+import type { Frame } from './frame.ts';
+import type { Line } from './line.ts';
+
+/** "Nobody reads this": what a step returns when there is no next layer. */
+export const NONE = -1;
+
+let slots = 0;
+/** A place where a parent hands its payload on, by number. */
+export interface Table {
+  /** Wireshark's name of the table, such as `udp.port`. */
+  readonly name: string;
+  /** Distinguishes tables in arrays; means nothing else. */
+  readonly slot: number;
+  readonly size: number;
+}
+export const table = (name: string, size: 0x100 | 0x1_0000): Table => ({ name, size, slot: slots++ });
+
+/**
+ * Finds the payload and who reads it: returns {@link Frame.handOn}'s or {@link Frame.passOn}'s answer, or {@link NONE}.
+ * Called only when the fixed header was captured and lies before `end`, the layer's claimed end, so it checks none of that.
+ */
+export type Step = (frame: Frame, bytes: Uint8Array, at: number, end: number) => number;
+/** Reports one field that has no fixed place; `[from, to)` lies inside the layer. */
+export type Visit = (field: Field, from: number, to: number) => void;
+
+export interface Protocol {
+  /** Wireshark's name, such as `ip`: filters, JSON and `frame.protocols` use it. */
+  readonly name: string;
+  readonly title: string;
+  /** Where it is defined, such as `RFC 791`. */
+  readonly source: string;
+  readonly fields: readonly Field[];
+  /** In bytes: the part of the header that is always there. */
+  readonly size: number;
+  /** The tables this protocol opens for others. */
+  readonly opens: readonly Table[];
+  /** The tables this protocol is found in, by name: `{ 'udp.port': 4789 }`. */
+  readonly on: Readonly<Record<string, number | readonly number[]>>;
+  /** The payload is always this protocol, right after the header; no step needed. */
+  readonly then?: string;
+  readonly step: Step;
+  /** Recognises a payload that no number announces; asked in the named tables, on what was captured. */
+  readonly guess?: {
+    readonly in: readonly string[];
+    readonly likes: (bytes: Uint8Array, from: number, to: number) => boolean;
+  };
+  /** Finds the fields without a fixed place. Stops at the layer's end and at the capture's end. */
+  readonly expand?: (frame: Frame, d: number, visit: Visit) => void;
+  /** Looks for what is wrong with the packet (checksums, lengths) and marks it: see {@link Frame.mark}. */
+  readonly check?: (frame: Frame, d: number) => void;
+  /** Source and destination, which tcpdump writes as `a > b`, and with the next layer's as `a.p > b.q`. */
+  readonly ends?: readonly [Field, Field];
+  /** tcpdump's text for this layer and those above it; absent where tcpdump has none. */
+  readonly line?: (w: Line, frame: Frame, d: number) => void;
+  /** Part of the link layer: what `-x` leaves out and `-xx` shows. */
+  readonly link?: boolean;
+}
+
+type Optional = Partial<Omit<Protocol, 'name' | 'fields' | 'size' | 'title' | 'source'>>;
+
+/** Joins a header with what is done with it. */
+export const protocol = (
+  layout: Pick<Header<object, object>, '$name' | '$size' | '$all'>,
+  rest: { readonly title: string; readonly source: string } & Optional,
+): Protocol => ({
+  opens: [],
+  on: {},
+  step: () => NONE,
+  ...rest,
+  name: layout.$name,
+  size: layout.$size,
+  fields: layout.$all,
+});

@@ -1,0 +1,97 @@
+import type { Field } from '../bytes/field.ts';
+import { ToolError } from '../error.ts';
+import { NONE, type Protocol, type Step, type Table, table } from './protocol.ts';
+
+type Override = readonly [table: string, key: number, protocol: string];
+/** A protocol that recognises payloads by their look. */
+export interface Guesser {
+  readonly id: number;
+  readonly likes: (bytes: Uint8Array, from: number, to: number) => boolean;
+}
+
+/** Everything known about protocols, fixed at construction: a value, of which a program may have several. */
+export class Registry {
+  /** By table slot, then by key: the protocol's id or NONE. */
+  readonly ids: Int16Array[] = [];
+  /** By table slot: who guesses there, in the order of registration. */
+  readonly guessers: Guesser[][] = [];
+  readonly sizes: Int32Array;
+  readonly steps: Step[];
+  /** tcpdump's text, by protocol. */
+  readonly lines: Protocol['line'][];
+  /** By protocol: the size of each of its ends in bytes (4 and 16: addresses; 2: ports; 0: it has none), and where they stand. */
+  readonly endSize: Uint8Array;
+  readonly endSource: Uint8Array;
+  readonly endDestination: Uint8Array;
+  readonly tables: ReadonlyMap<string, Table>;
+  /** By filter name. Several protocols may share a name's prefix, never a whole name. */
+  readonly fields: ReadonlyMap<string, { readonly protocol: number; readonly field: Field }>;
+  private readonly names: ReadonlyMap<string, number>;
+
+  constructor(
+    readonly protocols: readonly Protocol[],
+    private readonly overrides: readonly Override[] = [],
+  ) {
+    this.names = new Map(protocols.map((p, id) => [p.name, id]));
+    if (this.names.size < protocols.length) throw new Error(`two protocols have the same name: ${repeated(protocols)}`);
+    this.sizes = Int32Array.from(protocols, (p) => p.size);
+    this.endSize = Uint8Array.from(protocols, (p) => p.ends?.[0].size ?? 0);
+    this.endSource = Uint8Array.from(protocols, (p) => p.ends?.[0].distance ?? 0);
+    this.endDestination = Uint8Array.from(protocols, (p) => p.ends?.[1].distance ?? 0);
+    this.tables = new Map([LINK_LAYER, ...protocols.flatMap((p) => p.opens)].map((t) => [t.name, t]));
+    for (const t of this.tables.values()) {
+      this.ids[t.slot] = new Int16Array(t.size).fill(NONE);
+      this.guessers[t.slot] = [];
+    }
+    this.steps = protocols.map((p) => this.stepOf(p));
+    this.lines = protocols.map((p) => p.line);
+    const fields = new Map<string, { protocol: number; field: Field }>();
+    protocols.forEach((p, id) => {
+      for (const [name, keys] of Object.entries(p.on))
+        for (const key of [keys].flat()) this.bind(name, key, id, p.name);
+      for (const name of p.guess?.in ?? []) this.table(name, p.name).push({ id, likes: p.guess!.likes });
+      for (const field of p.fields) fields.set(field.name, { protocol: id, field });
+    });
+    this.fields = fields;
+    for (const [name, key, who] of overrides) this.bind(name, key, this.id(who), who);
+  }
+  /** The number of a protocol within this registry; NONE when it is not registered. */
+  id(name: string): number {
+    return this.names.get(name) ?? NONE;
+  }
+  /** The protocol that reads frames of a link type (a LINKTYPE number); NONE when there is none. */
+  linkLayer(dlt: number): number {
+    return this.ids[LINK_LAYER.slot]![dlt] ?? NONE;
+  }
+  /** Another registry, in which `protocol` reads what `table` holds under `key`. */
+  decodeAs(table: string, key: number, protocol: string): Registry {
+    return new Registry(this.protocols, [...this.overrides, [table, key, protocol]]);
+  }
+
+  private stepOf(p: Protocol): Step {
+    if (p.then === undefined) return p.step;
+    const id = this.id(p.then);
+    if (id === NONE) throw new Error(`${p.name}: its payload "${p.then}" is not registered`);
+    const { size } = p;
+    return (frame, _bytes, at, end) => frame.passOn(id, at + size, end);
+  }
+  private bind(name: string, key: number, id: number, who: string): void {
+    if (id === NONE) throw new ToolError('unknown-protocol', `no protocol is called "${who}"`, 'hooktap protocols');
+    const found = this.tables.get(name);
+    if (found === undefined)
+      throw new ToolError('unknown-table', `${who}: no protocol opens the table "${name}"`, 'hooktap protocols');
+    if (!(key >= 0 && key < found.size))
+      throw new ToolError('bad-key', `${who}: the table ${name} has keys from 0 to ${found.size - 1}, not ${key}`);
+    this.ids[found.slot]![key] = id;
+  }
+  private table(name: string, who: string): Guesser[] {
+    const found = this.tables.get(name);
+    if (found === undefined) throw new ToolError('unknown-table', `${who}: no protocol opens the table "${name}"`);
+    return this.guessers[found.slot]!;
+  }
+}
+/** Keyed by LINKTYPE number: where the first protocol of a packet is found. */
+export const LINK_LAYER: Table = table('link', 0x1_0000);
+
+const repeated = (protocols: readonly Protocol[]): string =>
+  protocols.map((p) => p.name).find((name, i, all) => all.indexOf(name) < i) ?? '';

@@ -1,0 +1,82 @@
+/** Bits of {@link FrameBatch.flags}. */
+export const FLAG = {
+  /** The sender's device was to fill in the checksum: what is in the packet is no checksum yet (TP_STATUS_CSUMNOTREADY, epb_flags bit 9). */
+  checksumNotReady: 1,
+  /** Somebody checked the checksum before us and found it right (epb_flags bit 10). */
+  checksumValid: 2,
+} as const;
+
+/** Where a packet was going, as seen from the device. */
+export const DIRECTION = { unknown: 0, inbound: 1, outbound: 2 } as const;
+
+/**
+ * Packets side by side in one buffer, described by columns; row i is packet i.
+ * A batch is leased: its bytes are valid until {@link release}, and whoever keeps some copies them.
+ */
+export interface FrameBatch {
+  readonly bytes: Uint8Array;
+  readonly count: number;
+  /** Where the packet's bytes start in `bytes`. */
+  readonly offset: Uint32Array;
+  /** How many of its bytes are there. */
+  readonly captured: Uint32Array;
+  /** How many it had on the wire. */
+  readonly wire: Uint32Array;
+  /** Seconds since 1970. */
+  readonly seconds: Float64Array;
+  /** Nanoseconds within the second. */
+  readonly nanos: Uint32Array;
+  /** Index into the source's ports. */
+  readonly port: Uint16Array;
+  /** See {@link DIRECTION}. */
+  readonly direction: Uint8Array;
+  /** See {@link FLAG}. */
+  readonly flags: Uint8Array;
+  /** How the packets lie in `bytes`, when they lie there as a file would hold them: lets a copy go out in slices. */
+  readonly envelope: Envelope | undefined;
+  release(): void;
+}
+
+/** The record format around each packet of a batch: a writer of the same format may copy records whole. */
+export type Envelope = PcapEnvelope | PcapngEnvelope;
+/** Records of one port that follow each other without a gap, each a header and then its packet. */
+export interface PcapEnvelope {
+  readonly format: 'pcap';
+  /** Bytes of record header in front of each packet. */
+  readonly head: 16 | 24;
+  readonly littleEndian: boolean;
+  readonly nanos: boolean;
+}
+/** Each packet lies in a block of one pcapng section. */
+export interface PcapngEnvelope {
+  readonly format: 'pcapng';
+  readonly littleEndian: boolean;
+  /** The port that the section calls interface 0. */
+  readonly firstPort: number;
+  /** Where the packet's block starts; its length is the second word there. */
+  readonly start: Uint32Array;
+  /** Blocks between the packets that a copy keeps. */
+  readonly asides: readonly Aside[];
+}
+/** A block without a packet: names, secrets, statistics. */
+export interface Aside {
+  /** The packet that it stands before. */
+  readonly row: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Columns for so many packets, all zero. */
+export function columns(
+  capacity: number,
+): Pick<FrameBatch, 'offset' | 'captured' | 'wire' | 'seconds' | 'nanos' | 'port' | 'direction' | 'flags'> {
+  return {
+    offset: new Uint32Array(capacity),
+    captured: new Uint32Array(capacity),
+    wire: new Uint32Array(capacity),
+    seconds: new Float64Array(capacity),
+    nanos: new Uint32Array(capacity),
+    port: new Uint16Array(capacity),
+    direction: new Uint8Array(capacity),
+    flags: new Uint8Array(capacity),
+  };
+}

@@ -1,0 +1,14 @@
+/** Where packets come from: a device, an interface of a pcapng file, or the one link of a pcap file. */
+export interface Port {
+  /** As the system or the file calls it; text from a file is hostile. */
+  readonly name: string | undefined;
+  /** What the packets begin with: a number of the LINKTYPE registry. */
+  readonly linkType: number;
+  /** No packet was captured longer than this; 0: no limit is known. */
+  readonly snaplen: number;
+  /** Are times finer than a microsecond? */
+  readonly nanos: boolean;
+  readonly description?: string;
+  /** The interface description block, from a pcapng file, whole and in the byte order of its section. */
+  readonly block?: Uint8Array;
+}
