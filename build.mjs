@@ -2,15 +2,14 @@
 // rolldown, because it keeps `const`: V8 takes a constant of a module for granted and folds the declared fields into the
 // code that reads them, which makes lines a third faster than a bundle whose top level became `var`.
 // `node build.mjs` builds the command and the library; `node build.mjs bench/run.ts` builds one script to dist/scripts/.
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { build } from 'rolldown';
 
 const common = { platform: 'node', external: [/^node:/], transform: { target: 'node20.19' }, logLevel: 'warn' };
 const CORE = /\/(src\/(bytes|frame|dissect|flow|filter|format|capture|sink|error|session)|dissectors)(\/|\.ts)/;
 const script = process.argv[2];
 if (script === undefined) {
-  rmSync('dist/chunks', { recursive: true, force: true });
-  await build({
+  const built = await build({
     ...common,
     input: { hooktap: 'src/cli/main.ts', index: 'src/index.ts', dissectors: 'dissectors/index.ts' },
     output: {
@@ -22,6 +21,9 @@ if (script === undefined) {
       codeSplitting: { groups: [{ name: 'core', test: CORE }] },
     },
   });
+  // Only now, so that a build that fails leaves what was there.
+  const current = new Set(built.output.map((chunk) => chunk.fileName));
+  for (const name of readdirSync('dist/chunks')) if (!current.has(`chunks/${name}`)) rmSync(`dist/chunks/${name}`);
 } else {
   const file = `dist/scripts/${script.replace(/\.ts$/, '.js')}`;
   await build({ ...common, input: script, output: { file, format: 'esm', codeSplitting: false } });

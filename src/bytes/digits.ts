@@ -33,3 +33,16 @@ for (let n = 0; n < 256; n++) {
   const pair = n.toString(16).padStart(2, '0');
   HEX_PAIR[n] = pair.charCodeAt(0) | (pair.charCodeAt(1) << 8);
 }
+
+/**
+ * Of eight 16-bit groups, given as a set of those that are zero (bit i for group i): where the longest run of two or
+ * more begins, the first of equals, in the higher four bits, and its length in the lower. No run: length 0.
+ */
+export const ZERO_RUN = Uint8Array.from({ length: 256 }, (_, zeros) => {
+  for (let length = 8; length > 1; length--)
+    for (let start = 0; start + length <= 8; start++) {
+      const run = ((1 << length) - 1) << start;
+      if ((zeros & run) === run) return (start << 4) | length;
+    }
+  return 0x80;
+});

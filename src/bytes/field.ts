@@ -106,11 +106,10 @@ const notANumber: Read = () => Number.NaN;
  * Lays fields one after the other, as they are on the wire. `variable` declares the fields that have no fixed place
  * (options, records): a protocol's `expand` says where they are.
  */
-export function header<const S extends Record<string, FieldSpec>, const V extends Record<string, FieldSpec> = {}>(
-  name: string,
-  specs: S,
-  variable: V = {} as V,
-): Header<S, V> {
+export function header<
+  const S extends Record<string, FieldSpec>,
+  const V extends Record<string, FieldSpec> = Record<never, FieldSpec>,
+>(name: string, specs: S, variable: V = {} as V): Header<S, V> {
   const fields: Record<string, Field> = {};
   let distance = 0;
   const part = (key: string, spec: FieldSpec) => {

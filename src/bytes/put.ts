@@ -2,7 +2,7 @@
  * The writers of the hot path: each puts text at `p` and returns where it ends, and none of them checks for room.
  * Whoever calls them has made room for the longest text they can write ({@link Text.open}).
  */
-import { DIGIT_COUNT, HEX_PAIR, LEFT_DIGITS, OCTET, OCTET_LENGTH, PADDED_DIGITS } from './digits.ts';
+import { DIGIT_COUNT, HEX_PAIR, LEFT_DIGITS, OCTET, OCTET_LENGTH, PADDED_DIGITS, ZERO_RUN } from './digits.ts';
 
 const MYRIAD = 10_000;
 const HUNDRED_MILLION = 100_000_000;
@@ -50,6 +50,44 @@ export function putIpv4Dot(view: DataView, p: number, bytes: Uint8Array, at: num
   octet = bytes[at + 3]!;
   view.setUint32(q, OCTET[octet]!, true);
   return q + OCTET_LENGTH[octet]!;
+}
+const COLON = 0x3a;
+/**
+ * `2001:db8::1` from sixteen bytes: the longest run of zero groups is left out (RFC 5952), and an IPv4 address inside is
+ * written as one (`::ffff:192.0.2.1`, as by inet_ntop). At most 39 characters.
+ */
+export function putIpv6(view: DataView, p: number, bytes: Uint8Array, at: number): number {
+  let zeros = 0;
+  for (let i = 0; i < 8; i++) if ((bytes[at + 2 * i]! | bytes[at + 2 * i + 1]!) === 0) zeros |= 1 << i;
+  if (zeros === 0) return putGroups(view, p, bytes, at, at + 16) - 1;
+  const run = ZERO_RUN[zeros]!;
+  const start = run >> 4;
+  const length = run & 0xf;
+  if (length === 0) return putGroups(view, p, bytes, at, at + 16) - 1;
+  let q = putGroups(view, p, bytes, at, at + 2 * start);
+  if (start === 0) view.setUint8(q++, COLON);
+  view.setUint8(q++, COLON);
+  // Compatible (`::1.2.3.4`) or mapped (`::ffff:1.2.3.4`).
+  if (run === 0x06 || (run === 0x05 && bytes[at + 10] === 0xff && bytes[at + 11] === 0xff)) {
+    q = putGroups(view, q, bytes, at + 2 * length, at + 12);
+    return putIpv4Dot(view, q, bytes, at + 12) - 1;
+  }
+  const end = putGroups(view, q, bytes, at + 2 * (start + length), at + 16);
+  return end === q ? q : end - 1;
+}
+/** Groups of two bytes without leading zeros, a colon behind each. */
+function putGroups(view: DataView, p: number, bytes: Uint8Array, from: number, to: number): number {
+  let q = p;
+  for (let at = from; at < to; at += 2) {
+    const high = bytes[at]!;
+    const low = bytes[at + 1]!;
+    // How many of the four digits are leading zeros; the last one always counts.
+    const skipped = (Math.clz32((high << 8) | low | 1) - 16) >> 2;
+    view.setUint32(q, ((HEX_PAIR[low]! << 16) | HEX_PAIR[high]!) >>> (8 * skipped), true);
+    q += 5 - skipped;
+    view.setUint8(q - 1, COLON);
+  }
+  return q;
 }
 /** Two hexadecimal digits. */
 export function putHex2(view: DataView, p: number, byte: number): number {

@@ -1,5 +1,5 @@
 import { PADDED_DIGITS } from './digits.ts';
-import { putDec, putHex2, putIpv4Dot } from './put.ts';
+import { putDec, putHex2, putIpv4Dot, putIpv6 } from './put.ts';
 
 /** Bytes kept free behind the write position, so that eight-byte stores need no check of their own. */
 const SLACK = 64;
@@ -140,38 +140,10 @@ export class Text {
     // Without the dot that stands behind it.
     this.at = putIpv4Dot(this.view, this.at, bytes, at) - 1;
   }
-  /** `2001:db8::1`, from sixteen bytes: the longest run of zero groups is left out (RFC 5952, and inet_ntop's `::ffff:1.2.3.4`). */
+  /** `2001:db8::1`, from sixteen bytes. */
   ipv6(bytes: Uint8Array, at: number): void {
     if (this.at >= this.full) this.grow(48);
-    let bestAt = -1;
-    let bestLength = 1;
-    for (let i = 0; i < 8; ) {
-      let j = i;
-      while (j < 8 && bytes[at + 2 * j]! === 0 && bytes[at + 2 * j + 1]! === 0) j++;
-      if (j - i > bestLength) {
-        bestAt = i;
-        bestLength = j - i;
-      }
-      i = j + 1;
-    }
-    for (let i = 0; i < 8; i++) {
-      if (i === bestAt) {
-        this.char(0x3a);
-        i += bestLength - 1;
-        if (i === 7) this.char(0x3a);
-        continue;
-      }
-      if (i > 0) this.char(0x3a);
-      // An IPv4 address inside: compatible (`::1.2.3.4`) or mapped (`::ffff:1.2.3.4`).
-      if (i === 6 && bestAt === 0) {
-        const mapped = bestLength === 5 && bytes[at + 10] === 0xff && bytes[at + 11] === 0xff;
-        if (bestLength === 6 || mapped) {
-          this.ipv4(bytes, at + 12);
-          return;
-        }
-      }
-      this.hex((bytes[at + 2 * i]! << 8) | bytes[at + 2 * i + 1]!);
-    }
+    this.at = putIpv6(this.view, this.at, bytes, at);
   }
   /** `00:11:22:33:44:55`, from any number of bytes. */
   mac(bytes: Uint8Array, at: number, length = 6): void {

@@ -6,7 +6,7 @@ import type { Registry } from './registry.ts';
 export const MAX_DEPTH = 24;
 
 /** Lengths that headers claim beyond this are taken as this: positions are 32-bit numbers. */
-const MOST_CLAIMED = 0x3fff_ffff;
+export const MOST_CLAIMED = 0x3fff_ffff;
 
 /** What can be wrong with a layer; bits of {@link Frame.marks}. */
 export const MARK = {
@@ -57,11 +57,12 @@ export class Frame {
   /** Puts packet `i` of a batch under the lens. */
   load(batch: FrameBatch, i: number): void {
     const start = batch.offset[i]!;
-    this.bytes = batch.bytes;
     this.start = start;
     this.end = start + batch.captured[i]!;
     this.wireLength = batch.wire[i]!;
-    this.batch = batch;
+    // Storing a reference costs more than comparing it.
+    if (this.bytes !== batch.bytes) this.bytes = batch.bytes;
+    if (this.batch !== batch) this.batch = batch;
     this.row = i;
     this.depth = 0;
   }
@@ -90,7 +91,7 @@ export class Frame {
     const { sizes, steps } = registry;
     let id = first;
     let at = this.start;
-    let claim = at + (this.wireLength < MOST_CLAIMED ? this.wireLength : MOST_CLAIMED);
+    let claim = at + Math.min(this.wireLength, MOST_CLAIMED);
     let to = claim;
     let depth = 0;
     while (id !== NONE && depth < MAX_DEPTH) {

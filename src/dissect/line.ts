@@ -17,8 +17,10 @@ export interface LineOptions {
   readonly absolute: boolean;
   /** False with `-K`: do not verify checksums. */
   readonly checksums: boolean;
+  /** False with `-q`, `-x`, `-X`: do not dump what tcpdump has no words for. */
+  readonly dumps: boolean;
 }
-export const PLAIN: LineOptions = { link: false, verbose: 0, quiet: 0, absolute: false, checksums: true };
+export const PLAIN: LineOptions = { link: false, verbose: 0, quiet: 0, absolute: false, checksums: true, dumps: true };
 
 const TO = word(' > ');
 const COLON = word(': ');
@@ -37,6 +39,7 @@ export class Line extends Text {
   quiet = 0;
   absolute = false;
   checksums = true;
+  dumps = true;
   frame!: Frame;
   /** Reads stop here: the capture's end or the end of an enclosing payload, whichever comes first. */
   limit = 0;
@@ -57,16 +60,18 @@ export class Line extends Text {
     this.quiet = options.quiet;
     this.absolute = options.absolute;
     this.checksums = options.checksums;
+    this.dumps = options.dumps;
   }
   /** Writes the whole line of a dissected frame, without its time and without a line feed. */
   packetLine(frame: Frame): void {
-    this.frame = frame;
-    this.packet = frame.bytes;
+    // Storing a reference costs more than comparing it.
+    if (this.frame !== frame) this.frame = frame;
+    if (this.packet !== frame.bytes) this.packet = frame.bytes;
     this.limit = frame.end;
     this.linkHeader = 0;
     this.label = '';
     this.cutAt = -1;
-    this.lines = frame.registry.lines;
+    if (this.lines !== frame.registry.lines) this.lines = frame.registry.lines;
     const line = this.lines[frame.layer[0]!];
     if (line !== undefined && frame.depth > 0) line(this, frame, 0);
     if (this.cutAt >= 0) this.endCut();
@@ -258,9 +263,9 @@ export class Line extends Text {
       }
     }
   }
-  /** What tcpdump prints of a payload that it does not know: hex and text. */
+  /** What tcpdump prints of a payload that it does not know: hex and text, unless the options leave that to others. */
   unknownPayload(from: number): void {
-    this.hexDump(from, this.limit, true);
+    if (this.dumps) this.hexDump(from, this.limit, true);
   }
 }
 const DUMP_INDENT = literal('\n\t');

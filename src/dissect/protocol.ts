@@ -37,8 +37,6 @@ export interface Protocol {
   readonly opens: readonly Table[];
   /** The tables this protocol is found in, by name: `{ 'udp.port': 4789 }`. */
   readonly on: Readonly<Record<string, number | readonly number[]>>;
-  /** The payload is always this protocol, right after the header; no step needed. */
-  readonly then?: string;
   readonly step: Step;
   /** Recognises a payload that no number announces; asked in the named tables, on what was captured. */
   readonly guess?: {

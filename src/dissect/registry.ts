@@ -24,8 +24,8 @@ export class Registry {
   readonly endSource: Uint8Array;
   readonly endDestination: Uint8Array;
   readonly tables: ReadonlyMap<string, Table>;
-  /** By filter name. Several protocols may share a name's prefix, never a whole name. */
-  readonly fields: ReadonlyMap<string, { readonly protocol: number; readonly field: Field }>;
+  /** By filter name: each protocol that has such a field (mDNS has the fields of DNS), and its declaration of it. */
+  readonly fields: ReadonlyMap<string, readonly { readonly protocol: number; readonly field: Field }[]>;
   private readonly names: ReadonlyMap<string, number>;
 
   constructor(
@@ -43,14 +43,18 @@ export class Registry {
       this.ids[t.slot] = new Int16Array(t.size).fill(NONE);
       this.guessers[t.slot] = [];
     }
-    this.steps = protocols.map((p) => this.stepOf(p));
+    this.steps = protocols.map((p) => p.step);
     this.lines = protocols.map((p) => p.line);
-    const fields = new Map<string, { protocol: number; field: Field }>();
+    const fields = new Map<string, { protocol: number; field: Field }[]>();
     protocols.forEach((p, id) => {
       for (const [name, keys] of Object.entries(p.on))
         for (const key of [keys].flat()) this.bind(name, key, id, p.name);
       for (const name of p.guess?.in ?? []) this.table(name, p.name).push({ id, likes: p.guess!.likes });
-      for (const field of p.fields) fields.set(field.name, { protocol: id, field });
+      for (const field of p.fields) {
+        const known = fields.get(field.name);
+        if (known === undefined) fields.set(field.name, [{ protocol: id, field }]);
+        else known.push({ protocol: id, field });
+      }
     });
     this.fields = fields;
     for (const [name, key, who] of overrides) this.bind(name, key, this.id(who), who);
@@ -58,6 +62,10 @@ export class Registry {
   /** The number of a protocol within this registry; NONE when it is not registered. */
   id(name: string): number {
     return this.names.get(name) ?? NONE;
+  }
+  /** The field of a filter name, as the first protocol that has it declares it. */
+  field(name: string): Field | undefined {
+    return this.fields.get(name)?.[0]?.field;
   }
   /** The protocol that reads frames of a link type (a LINKTYPE number); NONE when there is none. */
   linkLayer(dlt: number): number {
@@ -68,13 +76,6 @@ export class Registry {
     return new Registry(this.protocols, [...this.overrides, [table, key, protocol]]);
   }
 
-  private stepOf(p: Protocol): Step {
-    if (p.then === undefined) return p.step;
-    const id = this.id(p.then);
-    if (id === NONE) throw new Error(`${p.name}: its payload "${p.then}" is not registered`);
-    const { size } = p;
-    return (frame, _bytes, at, end) => frame.passOn(id, at + size, end);
-  }
   private bind(name: string, key: number, id: number, who: string): void {
     if (id === NONE) throw new ToolError('unknown-protocol', `no protocol is called "${who}"`, 'hooktap protocols');
     const found = this.tables.get(name);

@@ -5,6 +5,8 @@ export const FLAG = {
   /** Somebody checked the checksum before us and found it right (epb_flags bit 10). */
   checksumValid: 2,
 } as const;
+/** Why the device took a packet: three further bits of {@link FrameBatch.flags}, in the same places as in epb_flags; 0: not known. */
+export const RECEPTION = { mask: 0x1c, unicast: 0x04, multicast: 0x08, broadcast: 0x0c, promiscuous: 0x10 } as const;
 
 /** Where a packet was going, as seen from the device. */
 export const DIRECTION = { unknown: 0, inbound: 1, outbound: 2 } as const;
@@ -30,7 +32,7 @@ export interface FrameBatch {
   readonly port: Uint16Array;
   /** See {@link DIRECTION}. */
   readonly direction: Uint8Array;
-  /** See {@link FLAG}. */
+  /** See {@link FLAG} and {@link RECEPTION}. */
   readonly flags: Uint8Array;
   /** How the packets lie in `bytes`, when they lie there as a file would hold them: lets a copy go out in slices. */
   readonly envelope: Envelope | undefined;

@@ -1,0 +1,79 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { isatty } from 'node:tty';
+import { ToolError } from '../error.ts';
+import { inputName, quoted } from '../format/shell.ts';
+import { PipeBytes } from './pipe.ts';
+
+/** Where bytes come from. */
+export interface Bytes extends AsyncDisposable {
+  /** Bytes in all, when that is known. */
+  readonly size: number | undefined;
+  /** Fills `into` from `at` on and says how many bytes it filled; 0 at the end. A promise only where waiting may be needed. */
+  read(into: Uint8Array, at: number): number | Promise<number>;
+  /** Ends a read that waits: it comes back with 0, and so do all later ones. */
+  stop(): void;
+}
+
+/** Opens a file, a named pipe, or with `-` the standard input. */
+export function openBytes(path: string): Bytes {
+  if (path === '-' && isatty(0)) {
+    throw new ToolError('terminal', 'the standard input is a terminal, not a capture', 'hooktap read FILE');
+  }
+  const fd = path === '-' ? 0 : open(path);
+  const stat = fstatSync(fd);
+  if (stat.isFIFO() || stat.isSocket()) return new PipeBytes(inputName(path), fd);
+  if (stat.isDirectory()) {
+    if (fd > 2) closeSync(fd);
+    throw new ToolError('directory', `${inputName(path)} is a directory`, `ls ${quoted(path)}`);
+  }
+  return new FileBytes(inputName(path), fd, stat);
+}
+function open(path: string): number {
+  try {
+    // Without O_NONBLOCK the opening of a named pipe waits for a writer, and nothing can interrupt it.
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw refusal(path, error as NodeJS.ErrnoException);
+  }
+}
+function refusal(path: string, error: NodeJS.ErrnoException): ToolError {
+  const name = inputName(path);
+  if (error.code === 'ENOENT') {
+    return new ToolError('no-such-file', `${name}: no such file`, `ls ${quoted(path.replace(/[^/]*$/, '') || '.')}`);
+  }
+  if (error.code === 'EACCES' || error.code === 'EPERM') {
+    return new ToolError('no-permission', `${name}: not allowed to read it`, `sudo hooktap read ${quoted(path)}`);
+  }
+  return new ToolError('cannot-open', `${name}: ${error.message}`, `ls -l ${quoted(path)}`);
+}
+
+/** A file, or a device that never waits. Reads are synchronous: a disk answers sooner than the event loop. */
+class FileBytes implements Bytes {
+  readonly size: number | undefined;
+  private stopped = false;
+
+  constructor(
+    private readonly name: string,
+    private fd: number,
+    stat: Stats,
+  ) {
+    this.size = stat.isFile() ? stat.size : undefined;
+  }
+  read(into: Uint8Array, at: number): number {
+    if (this.stopped) return 0;
+    try {
+      return readSync(this.fd, into, at, into.length - at, null);
+    } catch (error) {
+      throw new ToolError('cannot-read', `${this.name}: ${(error as Error).message}`, 'dmesg | tail');
+    }
+  }
+  stop(): void {
+    this.stopped = true;
+  }
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.stopped = true;
+    const { fd } = this;
+    this.fd = -1;
+    if (fd > 2) closeSync(fd);
+  }
+}

@@ -1,0 +1,111 @@
+import type { Decoder } from '../format/decoder.ts';
+import { detect, TELLING } from '../format/detect.ts';
+import type { FrameBatch } from '../frame/batch.ts';
+import { Rows } from '../frame/rows.ts';
+import { type Bytes, openBytes } from './bytes.ts';
+import type { CaptureSource, Port, SourceCounts } from './source.ts';
+import { Window } from './window.ts';
+
+/** Packets in a batch, at most: about as many as fit into a window when they are small. */
+const ROWS = 16_384;
+const SHORTEST_RECORD = 16;
+
+/** Opens a capture file, a pipe, or with `-` the standard input, and reads up to its first packet if that is there. */
+export async function openFile(path: string): Promise<CaptureSource> {
+  const bytes = openBytes(path);
+  try {
+    const window = new Window(bytes);
+    await window.reach(0, TELLING, false);
+    const { decoder, header } = detect(path, window.view, window.to);
+    window.from = header;
+    const file = new CaptureFile(path, bytes, window, decoder);
+    file.lookAhead();
+    return file;
+  } catch (error) {
+    await bytes[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+class CaptureFile implements CaptureSource {
+  readonly format: 'pcap' | 'pcapng';
+  readonly ports: readonly Port[];
+  private rows: Rows;
+  private captured = 0;
+  /** The byte of the file that the walk goes on at. */
+  private at = 0;
+
+  constructor(
+    readonly name: string,
+    private readonly bytes: Bytes,
+    private readonly window: Window,
+    private readonly decoder: Decoder,
+  ) {
+    this.format = decoder.format;
+    this.ports = decoder.ports;
+    this.rows = this.newRows();
+  }
+  get size(): number | undefined {
+    return this.bytes.size;
+  }
+  get position(): number {
+    return Math.min(this.at, this.window.end);
+  }
+  counts(): SourceCounts {
+    return { captured: this.captured, dropped: this.decoder.dropped };
+  }
+  /** Walks over what stands before the first packet: a batch without room for any stops there. */
+  lookAhead(): void {
+    this.at = this.fill(new Rows(0));
+  }
+  private fill(rows: Rows): number {
+    const { window } = this;
+    rows.over(window.bytes, window.view);
+    return window.base + this.decoder.walk(rows, window.from, window.to, window.base);
+  }
+
+  async *batches(signal?: AbortSignal): AsyncGenerator<FrameBatch> {
+    const stop = () => this.bytes.stop();
+    signal?.addEventListener('abort', stop);
+    try {
+      yield* this.walk(signal);
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+  private async *walk(signal: AbortSignal | undefined): AsyncGenerator<FrameBatch> {
+    const { window, decoder } = this;
+    while (!signal?.aborted) {
+      if (decoder.damage !== undefined) throw decoder.damage;
+      if (!(await window.reach(this.at, decoder.need, this.rows.leased))) {
+        if (window.end === this.at || signal?.aborted) return;
+        throw decoder.cut(this.at, window.end - this.at);
+      }
+      const rows = this.free();
+      this.at = this.fill(rows);
+      if (rows.count > 0 || hasAsides(rows)) yield this.hand(rows);
+    }
+  }
+  /** The rows of the batch before, or others while somebody still holds those. */
+  private free(): Rows {
+    if (this.rows.leased) this.rows = this.newRows();
+    return this.rows;
+  }
+  private newRows(): Rows {
+    const { size } = this.bytes;
+    return new Rows(size === undefined ? ROWS : Math.min(ROWS, Math.ceil(size / SHORTEST_RECORD)));
+  }
+  private hand(rows: Rows): FrameBatch {
+    rows.leased = true;
+    this.captured += rows.count;
+    return rows;
+  }
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.bytes[Symbol.asyncDispose]();
+  }
+}
+
+/** A batch without packets may still hold what a copy keeps. */
+function hasAsides({ envelope }: Rows): boolean {
+  return envelope?.format === 'pcapng' && envelope.asides.length > 0;
+}

@@ -1,0 +1,31 @@
+import type { FrameBatch } from '../frame/batch.ts';
+import type { Port } from '../frame/port.ts';
+
+export type { Port } from '../frame/port.ts';
+
+/** What a source knows of its own losses. */
+export interface SourceCounts {
+  /** Packets handed out so far. */
+  readonly captured: number;
+  /** Packets that the source knows it lost. */
+  readonly dropped: number;
+}
+
+/** Something that packets come from. */
+export interface CaptureSource extends AsyncDisposable {
+  /** What the user called it: a path, `-`, a device. */
+  readonly name: string;
+  /** Grows while reading: a pcapng file may describe an interface anywhere before its first packet. */
+  readonly ports: readonly Port[];
+  readonly format: 'pcap' | 'pcapng' | 'live';
+  /** Bytes in all, when that is known. */
+  readonly size: number | undefined;
+  /** Bytes used so far. */
+  readonly position: number;
+  /**
+   * The packets in order. Each batch is valid until its `release()`, which is to be called before the next is asked for.
+   * Damage in the source is thrown after every packet before it was handed out; an abort ends the iteration quietly.
+   */
+  batches(signal?: AbortSignal): AsyncIterable<FrameBatch>;
+  counts(): SourceCounts;
+}

@@ -1,0 +1,45 @@
+import type { FrameBatch } from '../frame/batch.ts';
+import type { Port } from '../frame/port.ts';
+import { openOutput } from './destination.ts';
+import { PcapWriter } from './pcap-writer.ts';
+import { PcapngWriter } from './pcapng-writer.ts';
+
+/** What a capture can be written as: pcap with microseconds, pcap with nanoseconds, pcapng. */
+export type FileFormat = 'pcap' | 'nspcap' | 'pcapng';
+
+/** Writes packets to a file or a pipe. */
+export interface CaptureWriter {
+  /** Packets written. */
+  readonly packets: number;
+  /** Bytes written, those that still wait for a flush included. */
+  readonly size: number;
+  /** Begins a batch. `write` does that by itself; a batch of which nothing is written may still hold names or secrets. */
+  enter(batch: FrameBatch): void;
+  /** Takes packet `i` of a batch, whose bytes have to stay as they are until the next {@link flush}. */
+  write(batch: FrameBatch, i: number): void;
+  /** Takes the packets `[from, to)` of a batch. */
+  writeRows(batch: FrameBatch, from: number, to: number): void;
+  /** Hands on everything it took; to be called before the batch is released. */
+  flush(): Promise<void>;
+  /** Flushes and closes; also a file without packets gets its header. */
+  end(): Promise<void>;
+}
+/** Where the packets come from: a source fits. */
+export interface Origin {
+  readonly name: string;
+  readonly format: 'pcap' | 'pcapng' | 'live';
+  /** May grow. */
+  readonly ports: readonly Port[];
+}
+
+/** Opens a file (or with `-` the standard output) for writing; `application` says who writes, where a format has a place for that. */
+export async function openWriter(
+  path: string,
+  format: FileFormat,
+  origin: Origin,
+  application: string,
+): Promise<CaptureWriter> {
+  const output = await openOutput(path, origin.format === 'live' ? undefined : origin.name);
+  if (format === 'pcapng') return new PcapngWriter(output, origin, application);
+  return new PcapWriter(output, origin, format === 'nspcap');
+}
