@@ -1,0 +1,288 @@
+import { shouldBe16 } from '../src/bytes/checksum.ts';
+import { bits, header, bytes as raw, u8, u16, u32 } from '../src/bytes/field.ts';
+import { putDec, putWord, word } from '../src/bytes/put.ts';
+import { literal } from '../src/bytes/text.ts';
+import { type Frame, MARK } from '../src/dissect/frame.ts';
+import type { Line } from '../src/dissect/line.ts';
+import { NONE, protocol, table } from '../src/dissect/protocol.ts';
+import { FLAG } from '../src/frame/batch.ts';
+import { networkBelow, pseudoChecksum } from './pseudo-header.ts';
+import { tcpOptionsText } from './tcp-options.ts';
+import { isFragment } from './udp.ts';
+
+export const segment = header(
+  'tcp',
+  {
+    srcport: u16('Source port'),
+    dstport: u16('Destination port'),
+    seq_raw: u32('Sequence number'),
+    ack_raw: u32('Acknowledgment number'),
+    offset: u8('Data offset and reserved bits', { base: 'hex' }),
+    hdr_len: bits('offset', 0xf0, 'Header length', { unit: '32-bit words' }),
+    'flags.ae': bits('offset', 0x01, 'Accurate ECN'),
+    flags: u8('Flags', { base: 'hex' }),
+    'flags.cwr': bits('flags', 0x80, 'Congestion window reduced'),
+    'flags.ece': bits('flags', 0x40, 'ECN echo'),
+    'flags.urg': bits('flags', 0x20, 'Urgent'),
+    'flags.ack': bits('flags', 0x10, 'Acknowledgment'),
+    'flags.push': bits('flags', 0x08, 'Push'),
+    'flags.reset': bits('flags', 0x04, 'Reset'),
+    'flags.syn': bits('flags', 0x02, 'Synchronize'),
+    'flags.fin': bits('flags', 0x01, 'Fin'),
+    window_size_value: u16('Window', { unit: 'bytes' }),
+    checksum: u16('Checksum', { base: 'hex' }),
+    urgent_pointer: u16('Urgent pointer'),
+  },
+  {
+    option_kind: u8('Option kind'),
+    option_len: u8('Option length', { unit: 'bytes' }),
+    'options.mss_val': u16('Maximum segment size', { unit: 'bytes' }),
+    'options.wscale.shift': u8('Window scale', { unit: 'bits' }),
+    'options.sack_le': u32('SACK left edge'),
+    'options.sack_re': u32('SACK right edge'),
+    'options.timestamp.tsval': u32('Timestamp value'),
+    'options.timestamp.tsecr': u32('Timestamp echo reply'),
+    'options.user_to_val': u16('User timeout', { base: 'hex' }),
+    'options.md5.digest': raw('MD5 digest'),
+    'options.ao.keyid': u8('Authentication key ID'),
+    'options.ao.rnextkeyid': u8('Next authentication key ID'),
+    'options.ao.mac': raw('Message authentication code'),
+    'options.tfo.cookie': raw('Fast open cookie'),
+    'options.mptcp.subtype': u8('Multipath TCP subtype and flags', { base: 'hex' }),
+    'options.experimental.exid': u16('Experiment identifier', { base: 'hex' }),
+    'options.unknown.payload': raw('Option data'),
+  },
+);
+export const tcpPort = table('tcp.port', 0x1_0000);
+const FIN_SYN_RST = 0x07;
+const ACK = 0x10;
+const RST = 0x04;
+const URG = 0x20;
+
+/** Transmission Control Protocol. */
+export const tcp = protocol(segment, {
+  title: 'Transmission Control Protocol',
+  source: 'RFC 9293',
+  on: { 'ip.proto': 6 },
+  opens: [tcpPort],
+  ends: [segment.srcport, segment.dstport],
+  step(frame, bytes, at, end) {
+    const headerLength = segment.hdr_len.read(bytes, at) * 4;
+    if (headerLength < segment.$size || at + headerLength > end) return frame.malformed();
+    const payload = at + headerLength;
+    if (payload === end) return NONE;
+    const source = segment.srcport.read(bytes, at);
+    const destination = segment.dstport.read(bytes, at);
+    // The lower port is the better known one.
+    const low = Math.min(source, destination);
+    let id = frame.handOn(tcpPort, low, payload, end);
+    if (id === NONE) id = frame.handOn(tcpPort, source + destination - low, payload, end);
+    return id === NONE ? frame.guess(tcpPort, payload, end) : id;
+  },
+  expand(frame, d, visit) {
+    const { bytes } = frame;
+    const start = frame.from[d]!;
+    const end = Math.min(start + segment.hdr_len.read(bytes, start) * 4, frame.limit(d));
+    for (let at = start + segment.$size; at < end; ) {
+      const kind = segment.option_kind.read(bytes, at);
+      visit(segment.option_kind, at, at + 1);
+      if (kind < 2) {
+        at++;
+        continue;
+      }
+      if (at + 2 > end) return;
+      visit(segment.option_len, at + 1, at + 2);
+      const length = segment.option_len.read(bytes, at + 1);
+      if (length < 2 || at + length > end) return;
+      visitOption(kind, at + 2, at + length, visit);
+      at += length;
+    }
+  },
+  check(frame, d) {
+    const at = frame.from[d]!;
+    const end = frame.claim[d]!;
+    if ((frame.flags & FLAG.checksumNotReady) !== 0 || frame.limit(d) < end || isFragment(frame, d)) return;
+    const sum = pseudoChecksum(frame, d, 6, end - at);
+    if (sum !== undefined && sum !== 0) frame.mark(d, MARK.badChecksum);
+  },
+  line(w, frame, d) {
+    const at = frame.from[d]!;
+    const { bytes } = frame;
+    w.label = 'tcp';
+    if (w.limit - at < segment.$size) {
+      cutText(w, frame, d);
+      return;
+    }
+    w.endsOf(frame, d);
+    let length = frame.claim[d]! - at;
+    const headerLength = segment.hdr_len.read(bytes, at) * 4;
+    if (headerLength < segment.$size) {
+      w.str(' tcp ');
+      // tcpdump prints this difference as an unsigned number.
+      w.dec((length - headerLength) >>> 0);
+      w.str(' [bad hdr length ');
+      w.dec(headerLength);
+      w.str(' - too short, < 20]');
+      return;
+    }
+    if (w.quiet > 0) {
+      w.put(TCP);
+      w.dec((length - headerLength) >>> 0);
+      if (headerLength > length) tooLong(w, headerLength, length);
+      return;
+    }
+    const flags = segment.flags.read(bytes, at);
+    flagsText(w, flags);
+    if (headerLength > length) {
+      tooLong(w, headerLength, length);
+      return;
+    }
+    if (w.verbose > 0 && w.checksums && !isFragment(frame, d)) checksumText(w, frame, d, length);
+    length -= headerLength;
+    numbersText(w, frame, d, flags, length);
+    if (headerLength > segment.$size) {
+      const from = at + segment.$size;
+      const sackBase = w.absolute ? 0 : frame.sackBase[d]!;
+      if (!tcpOptionsText(w, from, headerLength - segment.$size, at + headerLength + length, sackBase, flags)) return;
+    }
+    const p = w.open(32);
+    putWord(w.view, p, LENGTH);
+    putWord(w.view, p + 8, SPACE);
+    w.at = putDec(w.view, p + 9, length);
+    if (length === 0) return;
+    if (w.limit < at + headerLength) {
+      w.str(' [remaining caplen(');
+      w.dec(w.limit - at);
+      w.str(') < header length(');
+      w.dec(headerLength);
+      w.str(')]');
+      w.cutHere();
+      return;
+    }
+    if ((flags & RST) !== 0 && w.verbose > 0) resetText(w, at + headerLength, length);
+    else w.next(frame, d);
+  },
+});
+
+const TCP = literal('tcp ');
+const SEQ = word(', seq ');
+const ACKNOWLEDGES = word(', ack ');
+const WINDOW = word(', win ');
+const URGENT = word(', urg ');
+const LENGTH = word(', length');
+const SPACE = word(' ');
+const FLAG_LETTERS = ['F', 'S', 'R', 'P', '.', 'U', 'E', 'W'] as const;
+/** `Flags [P.]`, for each value of the flags: two words, and how many characters of them count. */
+const FLAG_WORDS = new Float64Array(512);
+const FLAG_LENGTH = new Uint8Array(256);
+for (let flags = 0; flags < 256; flags++) {
+  const letters = FLAG_LETTERS.filter((_letter, bit) => (flags >> bit) & 1).join('');
+  const text = `Flags [${letters === '' ? 'none' : letters}]`;
+  FLAG_WORDS[2 * flags] = word(text.slice(0, 8));
+  FLAG_WORDS[2 * flags + 1] = word(text.slice(8));
+  FLAG_LENGTH[flags] = text.length;
+}
+function flagsText(w: Line, flags: number): void {
+  const p = w.open(16);
+  putWord(w.view, p, FLAG_WORDS[2 * flags]!);
+  putWord(w.view, p + 8, FLAG_WORDS[2 * flags + 1]!);
+  w.at = p + FLAG_LENGTH[flags]!;
+}
+
+/** Sequence and acknowledgment numbers, window and urgent pointer. */
+function numbersText(w: Line, frame: Frame, d: number, flags: number, length: number): void {
+  const { bytes } = frame;
+  const at = frame.from[d]!;
+  let p = w.open(96);
+  const { view } = w;
+  if (length > 0 || (flags & FIN_SYN_RST) !== 0 || w.verbose > 1) {
+    const raw = segment.seq_raw.read(bytes, at);
+    const seq = w.absolute ? raw : (raw - frame.seqBase[d]!) >>> 0;
+    putWord(view, p, SEQ);
+    p = putDec(view, p + 6, seq);
+    if (length > 0) {
+      w.bytes[p] = 0x3a;
+      p = putDec(view, p + 1, (seq + length) >>> 0);
+    }
+  }
+  if ((flags & ACK) !== 0) {
+    const raw = segment.ack_raw.read(bytes, at);
+    putWord(view, p, ACKNOWLEDGES);
+    p = putDec(view, p + 6, w.absolute ? raw : (raw - frame.ackBase[d]!) >>> 0);
+  }
+  putWord(view, p, WINDOW);
+  p = putDec(view, p + 6, segment.window_size_value.read(bytes, at));
+  if ((flags & URG) !== 0) {
+    putWord(view, p, URGENT);
+    p = putDec(view, p + 6, segment.urgent_pointer.read(bytes, at));
+  }
+  w.at = p;
+}
+function tooLong(w: Line, headerLength: number, length: number): void {
+  w.str(' [bad hdr length ');
+  w.dec(headerLength);
+  w.str(' - too long, > ');
+  w.dec(Math.max(0, length));
+  w.char(0x5d);
+}
+/** The header was not captured whole. */
+function cutText(w: Line, frame: Frame, d: number): void {
+  const network = networkBelow(frame, d);
+  if (w.has(frame.from[d]!, 4)) w.endsOf(frame, d);
+  else if (network >= 0) {
+    w.addressesOf(frame, network);
+    w.char(0x3a);
+  }
+  w.trunc();
+}
+function checksumText(w: Line, frame: Frame, d: number, length: number): void {
+  const at = frame.from[d]!;
+  if (!w.has(at, length)) return;
+  const sum = pseudoChecksum(frame, d, 6, length);
+  if (sum === undefined) return;
+  const found = segment.checksum.read(frame.bytes, at);
+  w.str(', cksum 0x');
+  w.hexPadded(found, 4);
+  if (sum === 0) {
+    w.str(' (correct)');
+    return;
+  }
+  w.str(' (incorrect -> 0x');
+  w.hexPadded(shouldBe16(found, sum), 4);
+  w.char(0x29);
+}
+/** A reset may carry a reason as text (RFC 9293 section 3.5.3, MUST-2). */
+function resetText(w: Line, from: number, length: number): void {
+  w.str(w.has(from, length) ? ' [RST' : ' [!RST');
+  if (length > 30) w.char(0x2b);
+  w.char(0x20);
+  w.printable(w.frame.bytes, from, Math.min(from + Math.min(length, 30), w.limit));
+  w.char(0x5d);
+}
+
+type Visitor = Parameters<NonNullable<typeof tcp.expand>>[2];
+/** One option's body (RFC 9293 section 3.2 and the RFCs of IANA's registry "TCP Option Kind Numbers"). */
+function visitOption(kind: number, from: number, to: number, visit: Visitor): void {
+  const size = to - from;
+  if (size === 0) return;
+  if (kind === 2 && size === 2) visit(segment['options.mss_val'], from, to);
+  else if (kind === 3 && size === 1) visit(segment['options.wscale.shift'], from, to);
+  else if (kind === 5 && size % 8 === 0)
+    for (let at = from; at < to; at += 8) {
+      visit(segment['options.sack_le'], at, at + 4);
+      visit(segment['options.sack_re'], at + 4, at + 8);
+    }
+  else if (kind === 8 && size === 8) {
+    visit(segment['options.timestamp.tsval'], from, from + 4);
+    visit(segment['options.timestamp.tsecr'], from + 4, to);
+  } else if (kind === 28 && size === 2) visit(segment['options.user_to_val'], from, to);
+  else if (kind === 19) visit(segment['options.md5.digest'], from, to);
+  else if (kind === 29 && size >= 2) {
+    visit(segment['options.ao.keyid'], from, from + 1);
+    visit(segment['options.ao.rnextkeyid'], from + 1, from + 2);
+    if (size > 2) visit(segment['options.ao.mac'], from + 2, to);
+  } else if (kind === 34) visit(segment['options.tfo.cookie'], from, to);
+  else if (kind === 30) visit(segment['options.mptcp.subtype'], from, from + 1);
+  else if (kind >= 253 && size >= 2) visit(segment['options.experimental.exid'], from, from + 2);
+  else visit(segment['options.unknown.payload'], from, to);
+}
