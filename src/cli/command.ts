@@ -1,0 +1,85 @@
+import { Command, CommanderError, Option } from 'commander';
+import { ToolError } from '../error.ts';
+
+/** One option of a command: a row of its table. Help, completion and docs are views of these rows. */
+export interface OptionSpec {
+  /** As shown: `-c, --count-of <n>`. */
+  readonly flags: string;
+  readonly about: string;
+  /** How often it was given, for options such as `-vvv`. */
+  readonly counted?: true;
+  /** Understands the value. Throws a RangeError that says what was expected. */
+  readonly parse?: (value: string) => unknown;
+  readonly choices?: readonly string[];
+  /** Accepted for people's habits, without effect: not shown in help. */
+  readonly silent?: true;
+}
+export interface CommandSpec {
+  readonly name: string;
+  /** `<file>`, `[name]`. */
+  readonly arguments: readonly (readonly [name: string, about: string])[];
+  readonly about: string;
+  readonly options: readonly OptionSpec[];
+  /** Shown under the options. */
+  readonly examples: readonly (readonly [command: string, what: string])[];
+  run(args: string[], options: Record<string, unknown>): Promise<number>;
+}
+
+/** Reads the arguments as the table says, and runs the command. Resolves to the exit code. */
+export async function runCommand(spec: CommandSpec, argv: readonly string[]): Promise<number> {
+  let exit: Promise<number> | undefined;
+  const command = new Command(`hooktap ${spec.name}`)
+    .description(spec.about)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .helpOption('-h, --help', 'show this')
+    .allowExcessArguments(false)
+    .action((...given: unknown[]) => {
+      const options = given[spec.arguments.length] as Record<string, unknown>;
+      const args = given.slice(0, spec.arguments.length).filter((a) => a !== undefined) as string[];
+      exit = spec.run(args, options);
+    });
+  for (const [name, about] of spec.arguments) command.argument(name, about);
+  for (const row of spec.options) command.addOption(optionOf(row));
+  if (spec.examples.length > 0) {
+    const width = Math.max(...spec.examples.map(([line]) => line.length));
+    const lines = spec.examples.map(([line, what]) => `  ${line.padEnd(width)}  ${what}`);
+    command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+  }
+  try {
+    await command.parseAsync(argv as string[], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      throw new ToolError('usage', error.message.replace(/^error: /, ''), `hooktap ${spec.name} --help`);
+    }
+    throw error;
+  }
+  return (await exit) ?? 0;
+}
+function optionOf(row: OptionSpec): Option {
+  const option = new Option(row.flags, row.about);
+  if (row.counted === true) option.default(0, 'none').argParser((_value, times: number) => times + 1);
+  if (row.choices !== undefined) option.choices(row.choices);
+  if (row.silent === true) option.hideHelp();
+  const { parse } = row;
+  if (parse !== undefined)
+    option.argParser((value) => {
+      try {
+        return parse(value);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        throw new ToolError('usage', `${row.flags}: ${error.message}`);
+      }
+    });
+  return option;
+}
+/** A whole number of at least `least`. */
+export const wholeNumber =
+  (least: number) =>
+  (text: string): number => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least && Number.isSafeInteger(value)))
+      throw new RangeError(`expected a whole number of at least ${least}, not "${text}"`);
+    return value;
+  };

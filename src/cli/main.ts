@@ -1,0 +1,61 @@
+import { createRequire } from 'node:module';
+import { ToolError } from '../error.ts';
+import type { CommandSpec } from './command.ts';
+
+/** The commands, in the order of the help. A command's module is loaded only when it runs. */
+const COMMANDS: readonly { name: string; about: string; load: () => Promise<{ command: CommandSpec }> }[] = [
+  { name: 'read', about: 'print a capture file as tcpdump does, or copy it', load: () => import('./read.ts') },
+  {
+    name: 'protocols',
+    about: 'what can be dissected, and the fields of a protocol',
+    load: () => import('./protocols.ts'),
+  },
+];
+
+const HELP = `hooktap: packet capture and diagnostics for Linux virtual networks
+
+Usage: hooktap <command> [options]
+
+Commands:
+${COMMANDS.map((c) => `  ${c.name.padEnd(12)}${c.about}`).join('\n')}
+
+Options:
+  -V, --version  show the version
+  -h, --help     show this; hooktap <command> --help tells a command's options
+`;
+
+/** Exit codes: 0 done, 1 failed, 2 wrong usage. */
+async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === 'help' || name === '-h' || name === '--help') {
+    process.stdout.write(HELP);
+    return name === undefined ? 2 : 0;
+  }
+  if (name === '-V' || name === '--version') {
+    process.stdout.write(`hooktap ${version()}\n`);
+    return 0;
+  }
+  const found = COMMANDS.find((c) => c.name === name);
+  if (found === undefined) throw new ToolError('usage', `there is no command "${name}"`, 'hooktap --help');
+  const [{ runCommand }, { command }] = await Promise.all([import('./command.ts'), found.load()]);
+  return runCommand(command, rest);
+}
+function version(): string {
+  return (createRequire(import.meta.url)('../package.json') as { version: string }).version;
+}
+/** What happened and what mends it, on stderr. A closed pipe is how readers say that they have enough. */
+async function report(error: unknown): Promise<number> {
+  // Names may hold anything, and a terminal must not obey them.
+  const { displayed } = await import('../format/shell.ts');
+  if (error instanceof ToolError) {
+    if (error.code === 'closed-pipe') return 0;
+    process.stderr.write(`hooktap: ${displayed(error.message)}\n`);
+    if (error.hint !== undefined) process.stderr.write(`  try: ${displayed(error.hint)}\n`);
+    return error.code === 'usage' ? 2 : 1;
+  }
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0;
+  process.stderr.write(`hooktap: a fault in hooktap itself: ${error instanceof Error ? error.stack : String(error)}\n`);
+  return 1;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch(report);

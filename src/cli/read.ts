@@ -1,0 +1,90 @@
+import { protocols } from '../../dissectors/index.ts';
+import { openFile } from '../capture/file.ts';
+import type { CaptureSource } from '../capture/source.ts';
+import { Registry } from '../dissect/registry.ts';
+import { ToolError } from '../error.ts';
+import { standardOutput } from '../format/destination.ts';
+import type { FileFormat } from '../format/writer.ts';
+import { run } from '../session.ts';
+import { CopySink } from '../sink/copy.ts';
+import { CountSink } from '../sink/count.ts';
+import type { Sink } from '../sink/sink.ts';
+import { TextSink } from '../sink/text.ts';
+import { type CommandSpec, wholeNumber } from './command.ts';
+import { interruptible } from './interrupt.ts';
+import { Progress } from './progress.ts';
+import { TEXT_OPTIONS, type TextFlags, textOptions } from './text-options.ts';
+
+interface ReadOptions extends TextFlags {
+  readonly c?: number;
+  readonly count?: boolean;
+  readonly w?: string;
+  readonly format?: FileFormat;
+  readonly force?: boolean;
+  readonly print?: boolean;
+}
+
+export const command: CommandSpec = {
+  name: 'read',
+  about: 'Prints a capture file as tcpdump does, letter for letter, or copies it.',
+  arguments: [['<file>', 'a pcap or pcapng file; - for standard input']],
+  options: [
+    { flags: '-c <count>', about: 'stop after so many packets', parse: wholeNumber(1) },
+    ...TEXT_OPTIONS,
+    { flags: '--count', about: 'print only how many packets there are' },
+    { flags: '-w <file>', about: 'write the packets to a file; - for standard output' },
+    {
+      flags: '--format <format>',
+      about: 'what -w writes; as the input unless given',
+      choices: ['pcap', 'nspcap', 'pcapng'],
+    },
+    { flags: '--force', about: 'let -w overwrite a file' },
+    { flags: '--print', about: 'print the packets even with -w' },
+  ],
+  examples: [
+    ['hooktap read trace.pcapng', 'one line a packet'],
+    ['hooktap read -e -vv -c 10 trace.pcap', 'everything about the first ten'],
+    ['zcat trace.pcap.gz | hooktap read -X -', 'from a pipe, with the bytes'],
+    ['hooktap read trace.pcapng -w trace.pcap', 'to the other format'],
+  ],
+  run: (args, options) => read(args[0]!, options as unknown as ReadOptions),
+};
+
+async function read(path: string, options: ReadOptions): Promise<number> {
+  await using source = await openFile(path);
+  const registry = new Registry(protocols);
+  const sinks = sinksOf(options, source);
+  const progress = new Progress(source);
+  const { signal, interrupted } = interruptible();
+  const { packets } = await run({
+    source,
+    registry,
+    sinks,
+    signal,
+    quoted: options.verbose > 0,
+    progress: () => progress.show(),
+    ...(options.c === undefined ? {} : { count: options.c }),
+  }).finally(() => progress.clear());
+  if (interrupted()) process.stderr.write(`${packets} packets\n`);
+  return 0;
+}
+function sinksOf(options: ReadOptions, source: CaptureSource): Sink[] {
+  if (options.count === true) {
+    if (options.w !== undefined)
+      throw new ToolError('usage', '--count prints a number and -w writes packets: give one');
+    return [new CountSink(1)];
+  }
+  const sinks: Sink[] = [];
+  if (options.w !== undefined) {
+    sinks.push(new CopySink(options.w, options.format ?? formatOf(options.w, source), options.force === true));
+  }
+  if (options.w === undefined || options.print === true)
+    sinks.push(new TextSink(standardOutput(), textOptions(options)));
+  return sinks;
+}
+function formatOf(path: string, source: CaptureSource): FileFormat {
+  if (path.endsWith('.pcapng')) return 'pcapng';
+  const nanos = source.ports.some((port) => port.nanos);
+  if (path.endsWith('.pcap')) return nanos ? 'nspcap' : 'pcap';
+  return source.format === 'pcapng' ? 'pcapng' : nanos ? 'nspcap' : 'pcap';
+}

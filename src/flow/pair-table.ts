@@ -1,0 +1,102 @@
+/** At most this part of the slots is used. */
+const LOAD = 0.6;
+const FIRST_SLOTS = 1 << 10;
+/** Per slot: three words of key, two values, and whether it is used. */
+const STRIDE = 6;
+const VALUES = 3;
+const USED = 5;
+
+/** One half of the table: open addressing, linear probing, a slot in one cache line. */
+interface Generation {
+  readonly store: Uint32Array;
+  readonly slots: number;
+  count: number;
+}
+const generation = (slots: number): Generation => ({ store: new Uint32Array(slots * STRIDE), slots, count: 0 });
+
+/**
+ * Two numbers for each key of three words, in bounded memory.
+ *
+ * Old and young generation: a key is looked for in both, and moves to the young when it is seen again. When the young one
+ * is full it becomes the old one, and the old one's keys, not seen for a whole generation, are forgotten and counted.
+ * So no packet pays for more than one probe sequence in each, however many keys there are.
+ */
+export class PairTable {
+  /** Whether the key that was found last was not there before. */
+  isNew = false;
+  evicted = 0;
+  private young = generation(FIRST_SLOTS);
+  private old: Generation | undefined;
+  /** How many keys of the old generation were seen again. */
+  private moved = 0;
+  /** Unpredictable, so that no capture can be made to fill one probe sequence. */
+  private readonly seed = (Math.random() * 0x1_0000_0000) >>> 0;
+
+  /** `most`: the keys of one generation. */
+  constructor(private readonly most: number) {}
+
+  /** Where the key's values are, for {@link get} and {@link set}; made when it is not there. Valid until the next call. */
+  find(a: number, b: number, c: number): number {
+    const at = this.probe(this.young, a, b, c);
+    this.isNew = false;
+    return this.young.store[at + USED] === 1 ? at : this.add(a, b, c);
+  }
+  get(at: number, value: number): number {
+    return this.young.store[at + VALUES + value]!;
+  }
+  set(at: number, value: number, to: number): void {
+    this.young.store[at + VALUES + value] = to;
+  }
+
+  private add(a: number, b: number, c: number): number {
+    if (this.young.count >= this.young.slots * LOAD) this.widen();
+    const at = this.probe(this.young, a, b, c);
+    const { store } = this.young;
+    store[at] = a;
+    store[at + 1] = b;
+    store[at + 2] = c;
+    store[at + USED] = 1;
+    this.young.count++;
+    this.isNew = true;
+    if (this.old === undefined) return at;
+    const before = this.probe(this.old, a, b, c);
+    if (this.old.store[before + USED] === 0) return at;
+    store[at + VALUES] = this.old.store[before + VALUES]!;
+    store[at + VALUES + 1] = this.old.store[before + VALUES + 1]!;
+    this.moved++;
+    this.isNew = false;
+    return at;
+  }
+  /** Where the key is, or where it belongs. */
+  private probe({ store, slots }: Generation, a: number, b: number, c: number): number {
+    let h = Math.imul(a ^ this.seed, 0x9e3779b1);
+    h = Math.imul(h ^ (h >>> 15) ^ b, 0x85ebca6b);
+    h = Math.imul(h ^ (h >>> 13) ^ c, 0xc2b2ae35);
+    const mask = slots - 1;
+    for (let slot = (h ^ (h >>> 16)) & mask; ; slot = (slot + 1) & mask) {
+      const at = slot * STRIDE;
+      if (store[at + USED] === 0) return at;
+      if (store[at] === a && store[at + 1] === b && store[at + 2] === c) return at;
+    }
+  }
+  /** The young generation is full: a bigger one, or, at the bound, the next one. */
+  private widen(): void {
+    const full = this.young;
+    if (full.slots * LOAD >= this.most) {
+      if (this.old !== undefined) this.evicted += this.old.count - this.moved;
+      this.moved = 0;
+      this.old = full;
+      this.young = generation(full.slots);
+      return;
+    }
+    const bigger = generation(full.slots * 2);
+    const { store } = full;
+    for (let at = 0; at < store.length; at += STRIDE) {
+      if (store[at + USED] === 0) continue;
+      const to = this.probe(bigger, store[at]!, store[at + 1]!, store[at + 2]!);
+      bigger.store.set(store.subarray(at, at + STRIDE), to);
+    }
+    bigger.count = full.count;
+    this.young = bigger;
+  }
+}

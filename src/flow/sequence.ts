@@ -1,0 +1,118 @@
+import type { Read } from '../bytes/kind.ts';
+import { read16, read32 } from '../bytes/kind.ts';
+import { type Frame, MARK } from '../dissect/frame.ts';
+import type { Registry } from '../dissect/registry.ts';
+import { PairTable } from './pair-table.ts';
+
+const ACK = 0x10;
+const SYN = 0x02;
+/** So many connections of each family are kept at least; beyond twice as many the longest unseen are forgotten, and counted. */
+const MOST = 1 << 18;
+
+/**
+ * Remembers where each TCP connection's numbers began, so that lines can show relative ones.
+ * The rule is tcpdump's: the first segment with ACK tells both directions' base, and a later SYN with ACK starts over.
+ */
+export class SequenceTable {
+  private readonly v4 = new PairTable(MOST);
+  private readonly v6 = new PairTable(MOST);
+  private readonly tcp: number;
+  private readonly seq: Read;
+  private readonly ack: Read;
+  private readonly flags: Read;
+  private readonly headerWords: Read;
+  /** Layers that quote other packets: what is above them is not traffic. */
+  private readonly quotes: Uint8Array;
+  /** Makes two words of an IPv6 address pair; unpredictable, so that no capture can be made to confuse connections. */
+  private readonly seed = (Math.random() * 0x1_0000_0000) >>> 0;
+
+  /** `quoted`: packets quoted in ICMP errors count, too (tcpdump prints them only with `-v`). */
+  constructor(
+    private readonly registry: Registry,
+    private readonly quoted: boolean,
+  ) {
+    const read = (name: string): Read => registry.field(name)?.read ?? (() => 0);
+    this.tcp = registry.id('tcp');
+    this.seq = read('tcp.seq_raw');
+    this.ack = read('tcp.ack_raw');
+    this.flags = read('tcp.flags');
+    this.headerWords = read('tcp.hdr_len');
+    this.quotes = Uint8Array.from(registry.protocols, (p) => (p.name === 'icmp' || p.name === 'icmpv6' ? 1 : 0));
+  }
+  /** How many connections were forgotten for want of room. */
+  get evicted(): number {
+    return this.v4.evicted + this.v6.evicted;
+  }
+  /** Sets the frame's bases for each of its TCP layers. */
+  see(frame: Frame): void {
+    // Lengths that contradict each other: such a packet is not printed, and its headers are not believed.
+    if (frame.wireLength < frame.end - frame.start) return;
+    for (let d = 1; d < frame.depth; d++) {
+      const id = frame.layer[d]!;
+      if (id === this.tcp) this.segment(frame, d);
+      else if (this.quotes[id] === 1 && !this.quoted) return;
+    }
+  }
+  private segment(frame: Frame, d: number): void {
+    frame.seqBase[d] = 0;
+    frame.ackBase[d] = 0;
+    frame.sackBase[d] = 0;
+    const { bytes } = frame;
+    const at = frame.from[d]!;
+    if ((frame.marks[d]! & MARK.cut) !== 0) return;
+    const flags = this.flags(bytes, at);
+    if ((flags & ACK) === 0 || this.headerWords(bytes, at) < 5) return;
+    const { endSize, endSource, endDestination } = this.registry;
+    let network = d - 1;
+    while (network >= 0 && endSize[frame.layer[network]!]! < 4) network--;
+    if (network < 0) return;
+    const id = frame.layer[network]!;
+    const base = frame.from[network]!;
+    const source = base + endSource[id]!;
+    const destination = base + endDestination[id]!;
+    if (endSize[id] === 4) this.pair(this.v4, frame, d, read32(bytes, source), read32(bytes, destination), flags);
+    else this.pair6(frame, d, source, destination, flags);
+  }
+  /** `source` and `destination` are the addresses as numbers, which decide the order when the ports are equal. */
+  private pair(table: PairTable, frame: Frame, d: number, source: number, destination: number, flags: number): void {
+    const { bytes } = frame;
+    const at = frame.from[d]!;
+    const sourcePort = read16(bytes, at);
+    const destinationPort = read16(bytes, at + 2);
+    const reversed = sourcePort > destinationPort || (sourcePort === destinationPort && source > destination);
+    const where = reversed
+      ? table.find(destination, source, ((destinationPort << 16) | sourcePort) >>> 0)
+      : table.find(source, destination, ((sourcePort << 16) | destinationPort) >>> 0);
+    const near = reversed ? 1 : 0;
+    if (table.isNew || (flags & SYN) !== 0) {
+      table.set(where, near, this.seq(bytes, at));
+      table.set(where, 1 - near, this.ack(bytes, at) - 1);
+    } else {
+      frame.seqBase[d] = table.get(where, near);
+      frame.ackBase[d] = table.get(where, 1 - near);
+    }
+    frame.sackBase[d] = table.get(where, 1 - near);
+  }
+  private pair6(frame: Frame, d: number, source: number, destination: number, flags: number): void {
+    const { bytes } = frame;
+    // The greater address gets the greater number, so that equal ports are ordered as by the whole address.
+    let greater = 0;
+    for (let i = 0; i < 16 && greater === 0; i += 4)
+      greater = Math.sign(read32(bytes, source + i) - read32(bytes, destination + i));
+    const low = greater > 0 ? destination : source;
+    const high = greater > 0 ? source : destination;
+    const first = this.mix(bytes, low, high, this.seed) >>> 1;
+    const second = (this.mix(bytes, high, low, ~this.seed) | 0x8000_0000) >>> 0;
+    if (greater === 0) this.pair(this.v6, frame, d, first, first, flags);
+    else if (greater > 0) this.pair(this.v6, frame, d, second, first, flags);
+    else this.pair(this.v6, frame, d, first, second, flags);
+  }
+  private mix(bytes: Uint8Array, first: number, second: number, seed: number): number {
+    let h = seed;
+    for (let i = 0; i < 32; i += 4) {
+      h = Math.imul(h ^ read32(bytes, i < 16 ? first + i : second + i - 16), 0x9e3779b1);
+      h ^= h >>> 15;
+    }
+    return h >>> 0;
+  }
+}

@@ -1,0 +1,18 @@
+import { writeSync } from 'node:fs';
+import type { FrameBatch } from '../frame/batch.ts';
+import { NEEDS, type Sink } from './sink.ts';
+
+/** `N packets`, as `tcpdump --count`. */
+export class CountSink implements Sink {
+  readonly needs = NEEDS.bytes;
+  private packets = 0;
+  constructor(private readonly fd: number) {}
+  begin(): void {}
+  rows(_batch: FrameBatch, from: number, to: number): void {
+    this.packets += to - from;
+  }
+  flush(): void {}
+  end(): void {
+    writeSync(this.fd, `${this.packets} packet${this.packets === 1 ? '' : 's'}\n`);
+  }
+}

@@ -1,0 +1,23 @@
+import type { CaptureSource } from '../capture/source.ts';
+import type { Frame } from '../dissect/frame.ts';
+import type { FrameBatch } from '../frame/batch.ts';
+
+/** What a sink needs done to a packet before it comes. Each includes the ones before it. */
+export const NEEDS = { bytes: 0, layers: 1, sequences: 2 } as const;
+
+/** Where packets end up. All of them come in order, between one `begin` and one `end`. */
+export interface Sink {
+  /** One of {@link NEEDS}: the session does no more than the most demanding sink asks. */
+  readonly needs: number;
+  begin(source: CaptureSource): void | Promise<void>;
+  /** One packet, under the lens; for sinks that need more than bytes. */
+  frame?(frame: Frame): void;
+  /** The packets `[from, to)` of a batch; for sinks that need bytes only. */
+  rows?(batch: FrameBatch, from: number, to: number): void;
+  /** Asks for a flush before the next packet. */
+  readonly full?: boolean;
+  /** Nothing of the packets so far is needed any more once this is done. Back-pressure lives here. */
+  flush(): void | Promise<void>;
+  /** Everything is written. Also called after a failure of the source: what came before it is kept. */
+  end(): void | Promise<void>;
+}

@@ -1,0 +1,113 @@
+import type { CaptureSource } from '../capture/source.ts';
+import type { Frame } from '../dissect/frame.ts';
+import { Line, type LineOptions } from '../dissect/line.ts';
+import { ToolError } from '../error.ts';
+import type { Output } from '../format/output.ts';
+import { NEEDS, type Sink } from './sink.ts';
+import { TimeColumn } from './time.ts';
+
+export interface TextOptions extends LineOptions {
+  /** `-#`: the packet's number in front. */
+  readonly numbers: boolean;
+  /** `-t`: how many (see `TIME` in time.ts). */
+  readonly time: number;
+  /** Nine digits of a second instead of six. */
+  readonly nanoseconds: boolean;
+  /** `-x`, `-X`, `-A`: how many; twice or more includes the link layer. */
+  readonly hex: number;
+  readonly hexAscii: number;
+  readonly ascii: number;
+}
+/** tcpdump's bound on both lengths of a packet. */
+const MOST = 262_144;
+/** Handed on at this size. */
+const FULL = 1 << 17;
+const NEWLINE = 0x0a;
+
+/** Lines as tcpdump prints them. */
+export class TextSink implements Sink {
+  readonly needs: number;
+  private readonly w: Line;
+  private readonly time: TimeColumn;
+  private source!: CaptureSource;
+
+  constructor(
+    private readonly output: Output,
+    private readonly options: TextOptions,
+  ) {
+    this.needs = options.absolute || options.quiet > 0 ? NEEDS.layers : NEEDS.sequences;
+    this.w = new Line(options);
+    this.time = new TimeColumn(options.time, options.nanoseconds);
+  }
+  begin(source: CaptureSource): void {
+    this.source = source;
+  }
+  frame(frame: Frame): void {
+    const { w, options } = this;
+    if (frame.depth === 0) this.unreadable(frame);
+    if (options.numbers) {
+      w.decAligned(frame.number, 5);
+      w.str('  ');
+    }
+    const captured = frame.end - frame.start;
+    if (captured === 0 || frame.wireLength < captured || frame.wireLength > MOST) {
+      this.invalidHeader(captured, frame.wireLength);
+      return;
+    }
+    this.time.write(w, frame.seconds, frame.nanos);
+    w.packetLine(frame);
+    if (options.hexAscii > 0) w.hexDump(this.dumpFrom(frame, options.hexAscii), frame.end, true);
+    else if (options.hex > 0) w.hexDump(this.dumpFrom(frame, options.hex), frame.end, false);
+    else if (options.ascii > 0) this.asciiDump(frame);
+    w.char(NEWLINE);
+  }
+  private dumpFrom(frame: Frame, level: number): number {
+    return level > 1 ? frame.start : frame.start + this.w.linkHeader;
+  }
+  /** `-A`: the packet as text, with dots for what a terminal would not show. */
+  private asciiDump(frame: Frame): void {
+    const { w } = this;
+    const { bytes, end } = frame;
+    const from = this.dumpFrom(frame, this.options.ascii);
+    if (from >= end) return;
+    w.char(NEWLINE);
+    for (let at = from; at < end; at++) {
+      const byte = bytes[at]!;
+      if (byte === 0x0d) {
+        // A carriage return at the end of a line is left out.
+        if (at + 2 < end && bytes[at + 1] !== 0x0a) w.char(0x2e);
+      } else w.char((byte > 0x1f && byte < 0x7f) || byte === 0x09 || byte === 0x0a ? byte : 0x2e);
+    }
+  }
+  private invalidHeader(captured: number, wire: number): void {
+    const { w } = this;
+    const reasons: string[] = [];
+    if (captured === 0) reasons.push(' caplen==0');
+    if (wire === 0) reasons.push(' len==0');
+    else if (wire < captured) reasons.push(` len(${wire}) < caplen(${captured})`);
+    if (captured > MOST) reasons.push(` caplen(${captured}) > ${MOST}`);
+    if (wire > MOST) reasons.push(` len(${wire}) > ${MOST}`);
+    w.str(`[Invalid header:${reasons.join(',')}]\n`);
+  }
+  private unreadable(frame: Frame): never {
+    const linkType = this.source.ports[frame.port]?.linkType;
+    throw new ToolError(
+      'unknown-link-type',
+      `${this.source.name}: no protocol reads link type ${linkType} (packet ${frame.number})`,
+      'write the packets with -w, or see: hooktap protocols',
+    );
+  }
+  get full(): boolean {
+    return this.w.at > FULL;
+  }
+  async flush(): Promise<void> {
+    const { w, output } = this;
+    output.borrow(w.bytes, 0, w.at);
+    w.at = 0;
+    await output.flush();
+  }
+  async end(): Promise<void> {
+    await this.flush();
+    await this.output.end();
+  }
+}
