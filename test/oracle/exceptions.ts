@@ -1,0 +1,95 @@
+import { protocols } from '../../dissectors/index.ts';
+
+/** Where hooktap's lines differ from tcpdump's and shall go on doing so. Everything else that differs is a defect of ours. */
+export interface Exception {
+  /** Below the folder of captures; a regular expression for several files; absent: any. */
+  readonly file?: string | RegExp;
+  /** Numbers from 1; absent: every packet that `when` matches. */
+  readonly packets?: readonly number[];
+  readonly when?: (tcpdump: string, hooktap: string) => boolean;
+  readonly right: 'hooktap' | 'tcpdump' | 'neither';
+  readonly reason: string;
+}
+
+/**
+ * tcpdump goes by ports, tshark also by looks and by whole messages. So tcpdump has text for payloads in which tshark sees
+ * nothing more than TCP or UDP, and by tshark's account the packet has known protocols only. Void once the protocol is registered.
+ */
+const unknownTo = (protocol: string, text: RegExp, what = protocol): Exception[] =>
+  protocols.some((p) => p.name === protocol)
+    ? []
+    : [
+        {
+          when: (tcpdump, hooktap) => {
+            const at = tcpdump.search(text);
+            return at >= 0 && hooktap.startsWith(tcpdump.slice(0, at));
+          },
+          right: 'tcpdump',
+          reason: `${what} is not dissected yet, and tshark does not see it in this packet`,
+        },
+      ];
+
+export const exceptions: readonly Exception[] = [
+  {
+    when: (tcpdump, hooktap) => tcpdump.replace(/ \S+ +(?=(In|Out|B|M|P) )/, ' ?     ') === hooktap,
+    right: 'hooktap',
+    reason:
+      'tcpdump prints the names that interface numbers have on the machine that reads; only the file could know them',
+  },
+  {
+    when: (tcpdump) => / bad-len 0$/m.test(tcpdump),
+    right: 'hooktap',
+    reason:
+      'a total length of 0 is a packet of more than 65,535 bytes from segmentation offload; tcpdump learned that after 4.99.3',
+  },
+  {
+    when: (tcpdump, hooktap) => / BCM-LI-SHIM: /.test(tcpdump) && / VXLAN, /.test(hooktap),
+    right: 'hooktap',
+    reason:
+      'tcpdump takes the first of the ephemeral ports for a Broadcom tag, also when the other port is that of VXLAN',
+  },
+  {
+    file: 'libpcap/filter/ipv6_ext_headers.pcap',
+    right: 'tcpdump',
+    reason: 'more extension headers than hooktap follows',
+  },
+  ...unknownTo('ah', /AH\(/),
+  ...unknownTo('ahcp', /AHCP/),
+  ...unknownTo('babel', /babel \d/),
+  ...unknownTo('bfd', /BFD/),
+  ...unknownTo('bgp', /: BGP/),
+  ...unknownTo('calm', /CALM FAST/),
+  ...unknownTo('clnp', /OSI NLPID|CLNP| \[\|isoclns\]/),
+  ...unknownTo('ftp', /: FTP/),
+  ...unknownTo('gnw', /GeoNet/),
+  ...unknownTo('hncp', /hncp/),
+  ...unknownTo('http', /: HTTP/),
+  ...unknownTo('isakmp', / ?(\[\|)?isakmp/),
+  ...unknownTo('kerberos', /(?<=\.88 > \S+: |> \S+\.88: )$/),
+  ...unknownTo('nfs', /NFS (request|reply)|: NFS/),
+  ...unknownTo('ntp', /NTPv/),
+  ...unknownTo('olsr', /OLSR/),
+  ...unknownTo('openflow', /: OpenFlow/),
+  ...unknownTo('pgm', /\S+ > \S+: PGM/),
+  ...unknownTo('ppp', /: \(protocol 0x/),
+  ...unknownTo('radius', /RADIUS/),
+  ...unknownTo('rpkirtr', /(, |\n\t)RPKI-RTR/),
+  ...unknownTo('rtsp', /: RTSP/),
+  ...unknownTo('sip', /SIP/),
+  ...unknownTo('smtp', /: SMTP/),
+  ...unknownTo('snmp', / \[!init SEQ/),
+  ...unknownTo('someip', /SOMEIP/),
+  ...unknownTo('ssh', /: SSH| \[\|ssh\]/),
+  ...unknownTo('syslog', /(?<=\.514: ) \(invalid\)$/),
+  ...unknownTo('telnet', / \[\|?telnet/),
+  ...unknownTo('wb', / wb-/),
+  ...unknownTo('whois', /: WHOIS/),
+];
+
+export const exceptionFor = (file: string, packet: number, tcpdump: string, hooktap: string): Exception | undefined =>
+  exceptions.find(
+    (e) =>
+      (e.file === undefined || (typeof e.file === 'string' ? e.file === file : e.file.test(file))) &&
+      (e.packets?.includes(packet) ?? true) &&
+      (e.when?.(tcpdump, hooktap) ?? true),
+  );
