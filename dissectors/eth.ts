@@ -1,17 +1,13 @@
-import { header, mac, u16 } from '../src/bytes/field.ts';
 import { literal } from '../src/bytes/text.ts';
 import type { Frame } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { protocol, table } from '../src/dissect/protocol.ts';
 import { nothingOf } from './announced.ts';
+import { eth } from './eth-header.ts';
+import { ethernetExpress } from './express.ts';
 import { requiresText } from './ip.ts';
 import { ETHERTYPES } from './names/ethertypes.ts';
 
-export const eth = header('eth', {
-  dst: mac('Destination'),
-  src: mac('Source'),
-  type: u16('Type or length', { base: 'hex', names: ETHERTYPES }),
-});
 export const etherType = table('ethertype', 0x1_0000);
 /** Keyed by 0: who reads the payload of an 802.3 frame, whose type field is a length. */
 export const lengthTable = table('eth.len', 0x100);
@@ -28,6 +24,7 @@ export const ethernet = protocol(eth, {
   link: true,
   on: { link: 1, 'ip.proto': IP_PROTOCOL },
   opens: [etherType, lengthTable],
+  express: ethernetExpress,
   step(frame, bytes, at, end) {
     const type = eth.type.read(bytes, at);
     return type > MAX_LENGTH

@@ -1,7 +1,7 @@
 import type { Frame } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { nothingOf } from './announced.ts';
-import { eth } from './eth.ts';
+import { eth } from './eth-header.ts';
 import {
   BPDU_PID,
   BRIDGE_PAD,

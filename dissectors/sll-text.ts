@@ -28,8 +28,8 @@ export function cookedText(w: Line, frame: Frame, d: number, head: Cooked): void
   w.label = ifindex === undefined ? 'sll' : 'sll2';
   if (!w.need(at, head.$size)) return;
   if (ifindex !== undefined) {
-    // Names of devices belong to the machine that captured: nothing in the packet tells them.
-    w.str('?     ');
+    w.str(w.device);
+    w.char(0x20);
     w.str(direction(frame, at, head).padEnd(4));
   }
   if (w.link) headerText(w, frame, at, head, frame.claim[d]! - at);

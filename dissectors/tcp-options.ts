@@ -2,6 +2,7 @@ import { putDec, putWord, word } from '../src/bytes/put.ts';
 import { literal } from '../src/bytes/text.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { mptcpText } from './tcp-mptcp.ts';
+import { NOP_NOP_TIMESTAMP, TIMESTAMP_ALONE } from './tcp-words.ts';
 
 /** IANA's registry "TCP Option Kind Numbers", by the names that tcpdump's users know. */
 const NAMES: Readonly<Record<number, string>> = {
@@ -29,9 +30,6 @@ const COMMA = 0x2c;
 const CLOSE = 0x5d;
 
 const OPTIONS = literal(', options [');
-/** What almost every segment carries (RFC 7323 appendix A): two no-operations and a timestamp. */
-const NOP_NOP_TIMESTAMP = 0x0101080a;
-const TIMESTAMP_ALONE = [word(', option'), word('s [nop,n'), word('op,TS va'), word('l ')] as const;
 const ECHO_REPLY = word(' ecr ');
 function timestampAlone(w: Line, at: number): void {
   const value = w.u32(at);

@@ -8,6 +8,7 @@ import { NONE, protocol, table } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
 import { networkBelow, pseudoChecksum } from './pseudo-header.ts';
 import { tcpOptionsText } from './tcp-options.ts';
+import { FLAG_LENGTH, FLAG_WORDS } from './tcp-words.ts';
 import { isFragment } from './udp.ts';
 
 export const segment = header(
@@ -171,17 +172,6 @@ const WINDOW = word(', win ');
 const URGENT = word(', urg ');
 const LENGTH = word(', length');
 const SPACE = word(' ');
-const FLAG_LETTERS = ['F', 'S', 'R', 'P', '.', 'U', 'E', 'W'] as const;
-/** `Flags [P.]`, for each value of the flags: two words, and how many characters of them count. */
-const FLAG_WORDS = new Float64Array(512);
-const FLAG_LENGTH = new Uint8Array(256);
-for (let flags = 0; flags < 256; flags++) {
-  const letters = FLAG_LETTERS.filter((_letter, bit) => (flags >> bit) & 1).join('');
-  const text = `Flags [${letters === '' ? 'none' : letters}]`;
-  FLAG_WORDS[2 * flags] = word(text.slice(0, 8));
-  FLAG_WORDS[2 * flags + 1] = word(text.slice(8));
-  FLAG_LENGTH[flags] = text.length;
-}
 function flagsText(w: Line, flags: number): void {
   const p = w.open(16);
   putWord(w.view, p, FLAG_WORDS[2 * flags]!);

@@ -1,4 +1,4 @@
-import type { CaptureSource } from './capture/source.ts';
+import type { CaptureSource, Port } from './capture/source.ts';
 import { Frame } from './dissect/frame.ts';
 import { NONE } from './dissect/protocol.ts';
 import type { Registry } from './dissect/registry.ts';
@@ -10,6 +10,11 @@ export interface SessionOptions {
   readonly source: CaptureSource;
   readonly registry: Registry;
   readonly sinks: readonly Sink[];
+  /**
+   * Which packets of a port count at all: how many bytes of a packet are wanted, 0 for none. Asked once for each port.
+   * What does not match is as if it had not been captured: no number, no connection, no copy.
+   */
+  readonly filter?: (port: Port) => Matches;
   /** Stop after so many packets. */
   readonly count?: number;
   readonly signal?: AbortSignal;
@@ -25,10 +30,13 @@ export interface Summary {
   readonly forgotten: number;
 }
 
+/** Asked of each packet: where its bytes start, how many there are, how many it had on the wire. */
+export type Matches = (bytes: Uint8Array, start: number, captured: number, wire: number) => number;
+
 /** The one loop: source → batch → frame → flow → sinks. The sinks are ended whatever happens. */
 export async function run(options: SessionOptions): Promise<Summary> {
   const loop = new Loop(options);
-  for (const sink of options.sinks) await sink.begin(options.source);
+  for (const sink of options.sinks) await sink.begin(options.source, options.registry);
   try {
     for await (const batch of options.source.batches(options.signal)) {
       for (let next = 0; next < batch.count && !loop.done; ) {
@@ -52,6 +60,7 @@ class Loop {
   private readonly frameSinks: Sink[];
   private readonly rowSinks: Sink[];
   private readonly first: number[] = [];
+  private readonly filters: Matches[] = [];
 
   constructor(private readonly options: SessionOptions) {
     const needs = Math.max(NEEDS.bytes, ...options.sinks.map((s) => s.needs));
@@ -66,19 +75,37 @@ class Loop {
   get forgotten(): number {
     return this.sequences?.evicted ?? 0;
   }
-  /** Hands the packets from row `from` on to the sinks, until one of them asks for a flush; returns the row after them. */
+  /** Hands packets from row `from` on to the sinks, until one of them asks for a flush; returns the row to go on with. */
   take(batch: FrameBatch, from: number): number {
     const { count } = this.options;
-    const end = count === undefined ? batch.count : Math.min(batch.count, from + count - this.packets);
-    const to = this.frameSinks.length > 0 ? this.frames(batch, from, end) : end;
-    this.packets += to - from;
-    for (const sink of this.rowSinks) sink.rows!(batch, from, to);
+    const start = this.wanted(batch, from, true);
+    const stop = this.wanted(batch, start, false);
+    const end = count === undefined ? stop : Math.min(stop, start + count - this.packets);
+    const to = this.frameSinks.length > 0 ? this.frames(batch, start, end) : end;
+    this.packets += to - start;
+    for (const sink of this.rowSinks) sink.rows!(batch, start, to);
     return to;
+  }
+  /** The first row from `from` on that the filter wants, or does not want; else the end of the batch. */
+  private wanted(batch: FrameBatch, from: number, wanted: boolean): number {
+    const { filter } = this.options;
+    if (filter === undefined) return wanted ? from : batch.count;
+    const { bytes, offset, captured, wire, port, count } = batch;
+    for (let i = from; i < count; i++) {
+      const matches = (this.filters[port[i]!] ??= filter(this.options.source.ports[port[i]!]!));
+      if ((matches(bytes, offset[i]!, captured[i]!, wire[i]!) !== 0) === wanted) return i;
+    }
+    return count;
   }
   private frames(batch: FrameBatch, from: number, end: number): number {
     const { frame, sequences, frameSinks, packets } = this;
     const sink = frameSinks[0]!;
+    const alone = frameSinks.length === 1 && sink.express !== undefined;
     for (let i = from; i < end; i++) {
+      if (alone && sequences !== undefined && sink.express!(batch, i, sequences)) {
+        if (sink.full === true) return i + 1;
+        continue;
+      }
       frame.load(batch, i);
       frame.number = packets + i - from + 1;
       frame.dissect(this.firstOf(frame.port));

@@ -94,6 +94,38 @@ export function putHex2(view: DataView, p: number, byte: number): number {
   view.setUint16(p, HEX_PAIR[byte]!, true);
   return p + 2;
 }
+/** ` 4500 0034 …`: up to sixteen bytes in pairs, at most 40 characters. */
+export function putHexRow(view: DataView, p: number, bytes: Uint8Array, from: number, to: number): number {
+  let q = p;
+  let at = from;
+  for (; at + 1 < to; at += 2, q += 5) {
+    view.setUint8(q, 0x20);
+    view.setUint32(q + 1, HEX_PAIR[bytes[at]!]! | (HEX_PAIR[bytes[at + 1]!]! << 16), true);
+  }
+  if (at < to) {
+    view.setUint8(q, 0x20);
+    view.setUint16(q + 1, HEX_PAIR[bytes[at]!]!, true);
+    q += 3;
+  }
+  return q;
+}
+/** Spaces from `p` to `column`, then bytes as text there, with dots for what is not a visible character. */
+export function putAsciiRow(
+  view: DataView,
+  p: number,
+  column: number,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): number {
+  for (let q = p; q < column; q += 8) view.setFloat64(q, SPACES, true);
+  let q = column;
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]!;
+    view.setUint8(q++, byte > 0x20 && byte < 0x7f ? byte : 0x2e);
+  }
+  return q;
+}
 /** Up to eight characters, as {@link word} made them; the caller adds their number. */
 export function putWord(view: DataView, p: number, characters: number): void {
   view.setFloat64(p, characters, true);
@@ -107,3 +139,4 @@ export function word(text: string): number {
   // Plain ASCII never makes a NaN, whose bits might not survive.
   return bytes.getFloat64(0, true);
 }
+const SPACES = word('        ');

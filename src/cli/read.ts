@@ -1,11 +1,11 @@
 import { protocols } from '../../dissectors/index.ts';
 import { openFile } from '../capture/file.ts';
-import type { CaptureSource } from '../capture/source.ts';
+import type { CaptureSource, Port } from '../capture/source.ts';
 import { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
 import { standardOutput } from '../format/destination.ts';
 import type { FileFormat } from '../format/writer.ts';
-import { run } from '../session.ts';
+import { type Matches, run } from '../session.ts';
 import { CopySink } from '../sink/copy.ts';
 import { CountSink } from '../sink/count.ts';
 import type { Sink } from '../sink/sink.ts';
@@ -14,6 +14,9 @@ import { type CommandSpec, wholeNumber } from './command.ts';
 import { interruptible } from './interrupt.ts';
 import { Progress } from './progress.ts';
 import { TEXT_OPTIONS, type TextFlags, textOptions } from './text-options.ts';
+
+/** LINKTYPE_ETHERNET. */
+const ETHERNET = 1;
 
 interface ReadOptions extends TextFlags {
   readonly c?: number;
@@ -27,7 +30,10 @@ interface ReadOptions extends TextFlags {
 export const command: CommandSpec = {
   name: 'read',
   about: 'Prints a capture file as tcpdump does, letter for letter, or copies it.',
-  arguments: [['<file>', 'a pcap or pcapng file; - for standard input']],
+  arguments: [
+    ['<file>', 'a pcap or pcapng file; - for standard input'],
+    ['[expression...]', 'which packets: a filter as for tcpdump; all of them unless given'],
+  ],
   options: [
     { flags: '-c <count>', about: 'stop after so many packets', parse: wholeNumber(1) },
     ...TEXT_OPTIONS,
@@ -45,13 +51,15 @@ export const command: CommandSpec = {
     ['hooktap read trace.pcapng', 'one line a packet'],
     ['hooktap read -e -vv -c 10 trace.pcap', 'everything about the first ten'],
     ['zcat trace.pcap.gz | hooktap read -X -', 'from a pipe, with the bytes'],
+    ['hooktap read trace.pcap port 53 and host 192.0.2.1', 'only what a filter matches'],
     ['hooktap read trace.pcapng -w trace.pcap', 'to the other format'],
   ],
-  run: (args, options) => read(args[0]!, options as unknown as ReadOptions),
+  run: ([path, ...words], options) => read(path!, words.join(' '), options as unknown as ReadOptions),
 };
 
-async function read(path: string, options: ReadOptions): Promise<number> {
+async function read(path: string, expression: string, options: ReadOptions): Promise<number> {
   await using source = await openFile(path);
+  const filter = expression === '' ? {} : { filter: await filterOf(expression, source) };
   const registry = new Registry(protocols);
   const sinks = sinksOf(options, source);
   const progress = new Progress(source);
@@ -61,12 +69,20 @@ async function read(path: string, options: ReadOptions): Promise<number> {
     registry,
     sinks,
     signal,
+    ...filter,
     quoted: options.verbose > 0,
     progress: () => progress.show(),
     ...(options.c === undefined ? {} : { count: options.c }),
   }).finally(() => progress.clear());
   if (interrupted()) process.stderr.write(`${packets} packets\n`);
   return 0;
+}
+/** Loaded only for those who filter. A mistake is told before the first packet, whatever the file holds. */
+async function filterOf(expression: string, source: CaptureSource): Promise<(port: Port) => Matches> {
+  const { compileCaptureFilter } = await import('../filter/capture/compile.ts');
+  compileCaptureFilter(expression, { linkType: source.ports[0]?.linkType ?? ETHERNET });
+  return ({ linkType, snaplen }) =>
+    compileCaptureFilter(expression, { linkType, ...(snaplen > 0 ? { snaplen } : {}) }).matches;
 }
 function sinksOf(options: ReadOptions, source: CaptureSource): Sink[] {
   if (options.count === true) {

@@ -1,6 +1,6 @@
 import type { Field } from '../bytes/field.ts';
 import { read16 } from '../bytes/kind.ts';
-import { putDec, putIpv4Dot, putWord, word } from '../bytes/put.ts';
+import { putAsciiRow, putDec, putHexRow, putIpv4Dot, putWord, word } from '../bytes/put.ts';
 import { type Literal, literal, Text } from '../bytes/text.ts';
 import type { Frame } from './frame.ts';
 import type { Protocol } from './protocol.ts';
@@ -40,6 +40,8 @@ export class Line extends Text {
   absolute = false;
   checksums = true;
   dumps = true;
+  /** What a line that tells the device calls it; nothing in the packet does. */
+  device = '?    ';
   frame!: Frame;
   /** Reads stop here: the capture's end or the end of an enclosing payload, whichever comes first. */
   limit = 0;
@@ -245,22 +247,16 @@ export class Line extends Text {
     const { packet } = this;
     for (let row = from; row < to; row += 16) {
       const end = Math.min(row + 16, to);
-      this.room(96);
       this.put(indent);
       this.put(HEX_PREFIX);
       this.hexPadded(row - from, 4);
-      this.put(ROW_COLON);
-      for (let i = row; i < end; i++) {
-        if (((i - row) & 1) === 0) this.char(0x20);
-        this.hex2(packet[i]!);
-      }
-      if (!ascii) continue;
-      const shown = (end - row) * 2 + ((end - row + 1) >> 1);
-      for (let i = shown; i < 42; i++) this.char(0x20);
-      for (let i = row; i < end; i++) {
-        const byte = packet[i]!;
-        this.char(byte > 0x20 && byte < 0x7f ? byte : 0x2e);
-      }
+      this.char(0x3a);
+      this.char(SPACE);
+      const p = this.open(128);
+      const { view } = this;
+      this.at = putHexRow(view, p, packet, row, end);
+      // The text begins in a column of its own, whatever the length of the row.
+      if (ascii) this.at = putAsciiRow(view, this.at, p + ASCII_COLUMN, packet, row, end);
     }
   }
   /** What tcpdump prints of a payload that it does not know: hex and text, unless the options leave that to others. */
@@ -270,4 +266,6 @@ export class Line extends Text {
 }
 const DUMP_INDENT = literal('\n\t');
 const HEX_PREFIX = literal('0x');
-const ROW_COLON = literal(': ');
+const SPACE = 0x20;
+/** Eight groups of five characters, and two spaces. */
+const ASCII_COLUMN = 42;

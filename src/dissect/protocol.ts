@@ -1,4 +1,5 @@
 import type { Field, Header } from '../bytes/field.ts';
+import type { MakeExpress } from './express.ts';
 import type { Frame } from './frame.ts';
 import type { Line } from './line.ts';
 
@@ -51,6 +52,8 @@ export interface Protocol {
   readonly ends?: readonly [Field, Field];
   /** tcpdump's text for this layer and those above it; absent where tcpdump has none. */
   readonly line?: (w: Line, frame: Frame, d: number) => void;
+  /** The lines of its most usual packets, without a frame between: see {@link Express}. */
+  readonly express?: MakeExpress;
   /** Part of the link layer: what `-x` leaves out and `-xx` shows. */
   readonly link?: boolean;
 }

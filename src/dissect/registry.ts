@@ -13,6 +13,8 @@ export interface Guesser {
 export class Registry {
   /** By table slot, then by key: the protocol's id or NONE. */
   readonly ids: Int16Array[] = [];
+  /** By table slot: the keys under which a protocol is found. */
+  readonly keys: number[][] = [];
   /** By table slot: who guesses there, in the order of registration. */
   readonly guessers: Guesser[][] = [];
   readonly sizes: Int32Array;
@@ -42,6 +44,7 @@ export class Registry {
     for (const t of this.tables.values()) {
       this.ids[t.slot] = new Int16Array(t.size).fill(NONE);
       this.guessers[t.slot] = [];
+      this.keys[t.slot] = [];
     }
     this.steps = protocols.map((p) => p.step);
     this.lines = protocols.map((p) => p.line);
@@ -84,6 +87,7 @@ export class Registry {
     if (!(key >= 0 && key < found.size))
       throw new ToolError('bad-key', `${who}: the table ${name} has keys from 0 to ${found.size - 1}, not ${key}`);
     this.ids[found.slot]![key] = id;
+    this.keys[found.slot]!.push(key);
   }
   private table(name: string, who: string): Guesser[] {
     const found = this.tables.get(name);

@@ -1,11 +1,14 @@
 import type { Read } from '../bytes/kind.ts';
 import { read16, read32 } from '../bytes/kind.ts';
+import type { Sequences } from '../dissect/express.ts';
 import { type Frame, MARK } from '../dissect/frame.ts';
 import type { Registry } from '../dissect/registry.ts';
 import { PairTable } from './pair-table.ts';
 
 const ACK = 0x10;
 const SYN = 0x02;
+/** A header without options, in 32-bit words. */
+const LEAST_WORDS = 5;
 /** So many connections of each family are kept at least; beyond twice as many the longest unseen are forgotten, and counted. */
 const MOST = 1 << 18;
 
@@ -13,7 +16,11 @@ const MOST = 1 << 18;
  * Remembers where each TCP connection's numbers began, so that lines can show relative ones.
  * The rule is tcpdump's: the first segment with ACK tells both directions' base, and a later SYN with ACK starts over.
  */
-export class SequenceTable {
+export class SequenceTable implements Sequences {
+  // Of the segment that was looked for last; 32 bits with a sign, so that V8 keeps them as integers.
+  seqBase = 0;
+  ackBase = 0;
+  sackBase = 0;
   private readonly v4 = new PairTable(MOST);
   private readonly v6 = new PairTable(MOST);
   private readonly tcp: number;
@@ -54,29 +61,50 @@ export class SequenceTable {
     }
   }
   private segment(frame: Frame, d: number): void {
-    frame.seqBase[d] = 0;
-    frame.ackBase[d] = 0;
-    frame.sackBase[d] = 0;
-    const { bytes } = frame;
-    const at = frame.from[d]!;
-    if ((frame.marks[d]! & MARK.cut) !== 0) return;
-    const flags = this.flags(bytes, at);
-    if ((flags & ACK) === 0 || this.headerWords(bytes, at) < 5) return;
     const { endSize, endSource, endDestination } = this.registry;
     let network = d - 1;
     while (network >= 0 && endSize[frame.layer[network]!]! < 4) network--;
-    if (network < 0) return;
-    const id = frame.layer[network]!;
-    const base = frame.from[network]!;
-    const source = base + endSource[id]!;
-    const destination = base + endDestination[id]!;
-    if (endSize[id] === 4) this.pair(this.v4, frame, d, read32(bytes, source), read32(bytes, destination), flags);
-    else this.pair6(frame, d, source, destination, flags);
+    if (network < 0 || (frame.marks[d]! & MARK.cut) !== 0) this.none();
+    else {
+      const id = frame.layer[network]!;
+      const base = frame.from[network]!;
+      const source = base + endSource[id]!;
+      const destination = base + endDestination[id]!;
+      if (endSize[id] === 4) this.look4(frame.bytes, source, destination, frame.from[d]!);
+      else this.look6(frame.bytes, source, destination, frame.from[d]!);
+    }
+    frame.seqBase[d] = this.seqBase;
+    frame.ackBase[d] = this.ackBase;
+    frame.sackBase[d] = this.sackBase;
+  }
+  look4(bytes: Uint8Array, source: number, destination: number, ports: number): void {
+    this.pair(this.v4, bytes, read32(bytes, source), read32(bytes, destination), ports);
+  }
+  look6(bytes: Uint8Array, source: number, destination: number, ports: number): void {
+    // The greater address gets the greater number, so that equal ports are ordered as by the whole address.
+    let greater = 0;
+    for (let i = 0; i < 16 && greater === 0; i += 4)
+      greater = Math.sign(read32(bytes, source + i) - read32(bytes, destination + i));
+    const low = greater > 0 ? destination : source;
+    const high = greater > 0 ? source : destination;
+    const first = this.mix(bytes, low, high, this.seed) >>> 1;
+    const second = (this.mix(bytes, high, low, ~this.seed) | 0x8000_0000) >>> 0;
+    if (greater === 0) this.pair(this.v6, bytes, first, first, ports);
+    else if (greater > 0) this.pair(this.v6, bytes, second, first, ports);
+    else this.pair(this.v6, bytes, first, second, ports);
+  }
+  private none(): void {
+    this.seqBase = 0;
+    this.ackBase = 0;
+    this.sackBase = 0;
   }
   /** `source` and `destination` are the addresses as numbers, which decide the order when the ports are equal. */
-  private pair(table: PairTable, frame: Frame, d: number, source: number, destination: number, flags: number): void {
-    const { bytes } = frame;
-    const at = frame.from[d]!;
+  private pair(table: PairTable, bytes: Uint8Array, source: number, destination: number, at: number): void {
+    const flags = this.flags(bytes, at);
+    if ((flags & ACK) === 0 || this.headerWords(bytes, at) < LEAST_WORDS) {
+      this.none();
+      return;
+    }
     const sourcePort = read16(bytes, at);
     const destinationPort = read16(bytes, at + 2);
     const reversed = sourcePort > destinationPort || (sourcePort === destinationPort && source > destination);
@@ -87,25 +115,13 @@ export class SequenceTable {
     if (table.isNew || (flags & SYN) !== 0) {
       table.set(where, near, this.seq(bytes, at));
       table.set(where, 1 - near, this.ack(bytes, at) - 1);
+      this.seqBase = 0;
+      this.ackBase = 0;
     } else {
-      frame.seqBase[d] = table.get(where, near);
-      frame.ackBase[d] = table.get(where, 1 - near);
+      this.seqBase = table.get(where, near) | 0;
+      this.ackBase = table.get(where, 1 - near) | 0;
     }
-    frame.sackBase[d] = table.get(where, 1 - near);
-  }
-  private pair6(frame: Frame, d: number, source: number, destination: number, flags: number): void {
-    const { bytes } = frame;
-    // The greater address gets the greater number, so that equal ports are ordered as by the whole address.
-    let greater = 0;
-    for (let i = 0; i < 16 && greater === 0; i += 4)
-      greater = Math.sign(read32(bytes, source + i) - read32(bytes, destination + i));
-    const low = greater > 0 ? destination : source;
-    const high = greater > 0 ? source : destination;
-    const first = this.mix(bytes, low, high, this.seed) >>> 1;
-    const second = (this.mix(bytes, high, low, ~this.seed) | 0x8000_0000) >>> 0;
-    if (greater === 0) this.pair(this.v6, frame, d, first, first, flags);
-    else if (greater > 0) this.pair(this.v6, frame, d, second, first, flags);
-    else this.pair(this.v6, frame, d, first, second, flags);
+    this.sackBase = table.get(where, 1 - near) | 0;
   }
   private mix(bytes: Uint8Array, first: number, second: number, seed: number): number {
     let h = seed;

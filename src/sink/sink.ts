@@ -1,5 +1,7 @@
 import type { CaptureSource } from '../capture/source.ts';
+import type { Sequences } from '../dissect/express.ts';
 import type { Frame } from '../dissect/frame.ts';
+import type { Registry } from '../dissect/registry.ts';
 import type { FrameBatch } from '../frame/batch.ts';
 
 /** What a sink needs done to a packet before it comes. Each includes the ones before it. */
@@ -9,9 +11,14 @@ export const NEEDS = { bytes: 0, layers: 1, sequences: 2 } as const;
 export interface Sink {
   /** One of {@link NEEDS}: the session does no more than the most demanding sink asks. */
   readonly needs: number;
-  begin(source: CaptureSource): void | Promise<void>;
+  begin(source: CaptureSource, registry: Registry): void | Promise<void>;
   /** One packet, under the lens; for sinks that need more than bytes. */
   frame?(frame: Frame): void;
+  /**
+   * Packet `i` of a batch without a frame; false when this packet needs one. Asked first, of a sink that is alone in
+   * needing frames.
+   */
+  express?(batch: FrameBatch, i: number, sequences: Sequences): boolean;
   /** The packets `[from, to)` of a batch; for sinks that need bytes only. */
   rows?(batch: FrameBatch, from: number, to: number): void;
   /** Asks for a flush before the next packet. */

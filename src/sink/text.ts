@@ -1,10 +1,15 @@
 import type { CaptureSource } from '../capture/source.ts';
+import type { Express, Sequences } from '../dissect/express.ts';
 import type { Frame } from '../dissect/frame.ts';
 import { Line, type LineOptions } from '../dissect/line.ts';
+import type { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
 import type { Output } from '../format/output.ts';
+import { displayed } from '../format/shell.ts';
+import type { FrameBatch } from '../frame/batch.ts';
+import { DIRECTION, RECEPTION } from '../frame/batch.ts';
 import { NEEDS, type Sink } from './sink.ts';
-import { TimeColumn } from './time.ts';
+import { TIME, TimeColumn } from './time.ts';
 
 export interface TextOptions extends LineOptions {
   /** `-#`: the packet's number in front. */
@@ -17,12 +22,21 @@ export interface TextOptions extends LineOptions {
   readonly hex: number;
   readonly hexAscii: number;
   readonly ascii: number;
+  /** The device and the packet's way through it in front of each line, as where there are several. */
+  readonly devices?: boolean;
 }
 /** tcpdump's bound on both lengths of a packet. */
 const MOST = 262_144;
 /** Handed on at this size. */
 const FULL = 1 << 17;
 const NEWLINE = 0x0a;
+/** LINKTYPE_LINUX_SLL2. */
+const COOKED = 276;
+/** By {@link RECEPTION}, and what was sent. */
+const WAYS = [' In  ', ' In  ', ' M   ', ' B   ', ' P   ', ' Out '] as const;
+const OUT = 5;
+const wayOf = (frame: Frame): number =>
+  frame.direction === DIRECTION.outbound ? OUT : (frame.flags & RECEPTION.mask) / RECEPTION.unicast;
 
 /** Lines as tcpdump prints them. */
 export class TextSink implements Sink {
@@ -30,6 +44,12 @@ export class TextSink implements Sink {
   private readonly w: Line;
   private readonly time: TimeColumn;
   private source!: CaptureSource;
+  private registry!: Registry;
+  private readonly expresses: (Express | null)[] = [];
+  /** No option that changes more than the time. */
+  private readonly plain: boolean;
+  /** By port. */
+  private readonly names: string[] = [];
 
   constructor(
     private readonly output: Output,
@@ -37,10 +57,36 @@ export class TextSink implements Sink {
   ) {
     this.needs = options.absolute || options.quiet > 0 ? NEEDS.layers : NEEDS.sequences;
     this.w = new Line(options);
+    const more = options.verbose + options.quiet + options.hex + options.hexAscii + options.ascii;
+    // A time since another packet can be written once only.
+    const again = options.time !== TIME.sincePrevious && options.time !== TIME.sinceFirst;
+    this.plain = more === 0 && !options.link && !options.absolute && !options.numbers && again;
     this.time = new TimeColumn(options.time, options.nanoseconds);
   }
-  begin(source: CaptureSource): void {
+  begin(source: CaptureSource, registry: Registry): void {
     this.source = source;
+    this.registry = registry;
+  }
+  express(batch: FrameBatch, i: number, sequences: Sequences): boolean {
+    const line = this.plain ? this.expressOf(batch.port[i]!) : null;
+    if (line === null) return false;
+    const { w } = this;
+    const start = w.at;
+    this.time.write(w, batch.seconds[i]!, batch.nanos[i]!);
+    if (!line(w, batch.bytes, batch.offset[i]!, batch.captured[i]!, batch.wire[i]!, sequences)) {
+      w.at = start;
+      return false;
+    }
+    w.char(NEWLINE);
+    return true;
+  }
+  /** How the link layer of a port writes its most usual packets; null when it has no such way. */
+  private expressOf(port: number): Express | null {
+    const known = this.expresses[port];
+    if (known !== undefined) return known;
+    const id = this.registry.linkLayer(this.source.ports[port]?.linkType ?? -1);
+    const make = this.registry.protocols[id]?.express;
+    return (this.expresses[port] = make?.(this.registry) ?? null);
   }
   frame(frame: Frame): void {
     const { w, options } = this;
@@ -55,11 +101,21 @@ export class TextSink implements Sink {
       return;
     }
     this.time.write(w, frame.seconds, frame.nanos);
+    if (options.devices === true) this.device(frame);
     w.packetLine(frame);
     if (options.hexAscii > 0) w.hexDump(this.dumpFrom(frame, options.hexAscii), frame.end, true);
     else if (options.hex > 0) w.hexDump(this.dumpFrom(frame, options.hex), frame.end, false);
     else if (options.ascii > 0) this.asciiDump(frame);
     w.char(NEWLINE);
+  }
+  /** `veth0 In  `, as tcpdump begins the lines of Linux's cooked packets; those themselves are told the name only. */
+  private device(frame: Frame): void {
+    const port = this.source.ports[frame.port]!;
+    const { w } = this;
+    w.device = this.names[frame.port] ??= displayed(port.name ?? '?').padEnd(5);
+    if (port.linkType === COOKED) return;
+    w.str(w.device);
+    w.str(WAYS[wayOf(frame)]!);
   }
   private dumpFrom(frame: Frame, level: number): number {
     return level > 1 ? frame.start : frame.start + this.w.linkHeader;

@@ -1,6 +1,7 @@
 import type { CaptureSource } from '../../src/capture/source.ts';
 import type { Frame } from '../../src/dissect/frame.ts';
 import { Line, PLAIN } from '../../src/dissect/line.ts';
+import type { Registry } from '../../src/dissect/registry.ts';
 import { Output } from '../../src/format/output.ts';
 import { NEEDS, type Sink } from '../../src/sink/sink.ts';
 import { type TextOptions, TextSink } from '../../src/sink/text.ts';
@@ -31,12 +32,12 @@ export class Gauntlet implements Sink {
   private readonly loud = new Line({ ...PLAIN, verbose: 3, link: true });
   private last = 0;
 
-  constructor() {
+  constructor(private readonly registry: Registry) {
     const nowhere = new Output({ waits: false, write: () => {}, close: () => {} });
     this.texts = OPTIONS.map((options) => new TextSink(nowhere, { ...NOTHING, ...options }));
   }
   begin(source: CaptureSource): void {
-    for (const text of this.texts) text.begin(source);
+    for (const text of this.texts) text.begin(source, this.registry);
     this.start();
   }
   /** The time of the next packet begins here. */

@@ -31,9 +31,9 @@ const MOST_KINDS = 50;
 
 class Fuzzer {
   readonly failures = new Map<string, number>();
-  readonly gauntlet = new Gauntlet();
   errors = 0;
   private readonly registry = new Registry(protocols);
+  readonly gauntlet = new Gauntlet(this.registry);
   private readonly frame = new Frame(this.registry);
   private readonly sequences = new SequenceTable(this.registry, true);
   private readonly mutator = new FrameMutator(this.registry);
