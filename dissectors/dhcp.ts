@@ -32,9 +32,9 @@ export const bootstrap = protocol(dhcp, {
     const hasOptions = at + OPTIONS_AT <= end && read32(bytes, at + VENDOR) === COOKIE;
     const overload = hasOptions ? overloadOf(bytes, at + OPTIONS_AT, end) : 0;
     if ((overload & IN_SERVER) !== 0) visitOptions(bytes, at + SERVER, at + FILE, visit);
-    else visitName(dhcp.server, bytes, at + SERVER, Math.min(at + FILE, end), visit);
+    else visitText(dhcp.server, bytes, at + SERVER, Math.min(at + FILE, end), visit);
     if ((overload & IN_FILE) !== 0) visitOptions(bytes, at + FILE, at + VENDOR, visit);
-    else visitName(dhcp.file, bytes, at + FILE, Math.min(at + VENDOR, end), visit);
+    else visitText(dhcp.file, bytes, at + FILE, Math.min(at + VENDOR, end), visit);
     if (hasOptions) {
       visit(dhcp.cookie, at + VENDOR, at + OPTIONS_AT);
       visitOptions(bytes, at + OPTIONS_AT, end, visit);
@@ -43,8 +43,8 @@ export const bootstrap = protocol(dhcp, {
   line: dhcpText,
 });
 
-/** A name that ends in a zero octet or with its field. */
-function visitName(field: Field, bytes: Uint8Array, from: number, end: number, visit: Visit): void {
+/** A text that ends in a zero octet or with its field. */
+function visitText(field: Field, bytes: Uint8Array, from: number, end: number, visit: Visit): void {
   let to = from;
   while (to < end && read8(bytes, to) !== 0) to++;
   if (to > from) visit(field, from, to);
@@ -89,18 +89,19 @@ function visitOptions(bytes: Uint8Array, from: number, end: number, visit: Visit
     }
     if (at + 2 > end) return;
     visit(dhcp['option.length'], at + 1, at + 2);
-    if (body < to && to <= end && !visitSpecial(bytes, code, body, to, visit)) visitRun(code, body, to, visit);
+    if (body < to && to <= end && !visitSpecial(bytes, code, body, to, visit)) visitRun(bytes, code, body, to, visit);
   });
 }
 const FIELDS: ReadonlyMap<string, Field> = new Map(dhcp.$all.map((field) => [field.name, field]));
 /** Values of one kind, as many as fit; bytes where the kind is not known, or does not fit. */
-function visitRun(code: number, from: number, to: number, visit: Visit): void {
+function visitRun(bytes: Uint8Array, code: number, from: number, to: number, visit: Visit): void {
   const key = OPTIONS[code]?.key;
   const field = key === undefined ? undefined : FIELDS.get(`dhcp.option.${key}`);
   if (field === undefined || (field.size > 0 && (to - from) % field.size !== 0)) {
     visit(dhcp['option.value'], from, to);
     return;
   }
-  const size = field.size === 0 ? to - from : field.size;
-  for (let at = from; at < to; at += size) visit(field, at, at + size);
+  if (OPTIONS[code]!.format === 'text') visitText(field, bytes, from, to, visit);
+  else if (field.size === 0) visit(field, from, to);
+  else for (let at = from; at < to; at += field.size) visit(field, at, at + field.size);
 }

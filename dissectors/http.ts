@@ -60,7 +60,7 @@ export const hypertext = protocol(http, {
 
 /** `HTTP/1.1` */
 const isVersion = (bytes: Uint8Array, from: number, to: number): boolean =>
-  to - from >= 8 && to - from <= 10 && /^HTTP\/\d/.test(wordAt(bytes, from, from + 8));
+  to - from >= 8 && to - from <= 10 && /^HTTP\/[01]/.test(wordAt(bytes, from, from + 8));
 const isMethod = (bytes: Uint8Array, from: number, to: number): boolean =>
   to - from >= 3 && to - from <= MAX_METHOD && /^[A-Z][A-Z_-]+$/.test(wordAt(bytes, from, to));
 /** A status line, or a request line that ends in a version. */

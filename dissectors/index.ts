@@ -4,6 +4,7 @@ import { arp } from './arp.ts';
 import { bootstrap } from './dhcp.ts';
 import { dns, dnsOverTcp, llmnr, mdns } from './dns.ts';
 import { ethernet } from './eth.ts';
+import { fileTransfer } from './ftp.ts';
 import { gre } from './gre.ts';
 import { hypertext } from './http.ts';
 import { icmp } from './icmp.ts';
@@ -19,12 +20,19 @@ import { lwres } from './lwres.ts';
 import { mobilityHeader } from './mipv6.ts';
 import { bsdLoopback } from './null.ts';
 import { raw } from './raw.ts';
+import { redis } from './resp.ts';
+import { streaming } from './rtsp.ts';
 import { sll, sll2 } from './sll.ts';
+import { mailTransfer } from './smtp.ts';
+import { secureShell } from './ssh.ts';
 import { spanningTree } from './stp.ts';
 import { tcp } from './tcp.ts';
+import { terminal } from './telnet.ts';
+import { transportSecurity } from './tls.ts';
 import { udp } from './udp.ts';
 import { ieee8021ad, vlan } from './vlan.ts';
 import { vxlan } from './vxlan.ts';
+import { nickname } from './whois.ts';
 
 export const protocols: readonly Protocol[] = [
   ethernet,
@@ -58,4 +66,12 @@ export const protocols: readonly Protocol[] = [
   lwres,
   bootstrap,
   hypertext,
+  transportSecurity,
+  mailTransfer,
+  fileTransfer,
+  nickname,
+  streaming,
+  secureShell,
+  terminal,
+  redis,
 ];

@@ -83,14 +83,14 @@ const mstp = header(
     'msti.msti_id': extension('Instance'),
     'msti.root.hw': mac('Regional root'),
     'msti.root_cost': u32('Internal root path cost of the instance'),
-    'msti.bridge_priority': u8('Bridge priority of the instance', { base: 'hex' }),
-    'msti.port_priority': u8('Port priority of the instance', { base: 'hex' }),
+    'msti.bridge_priority': part(u8Kind, 0xf0, 'Bridge priority of the instance', { unit: '4096' }),
+    'msti.port_priority': part(u8Kind, 0xf0, 'Port priority of the instance', { unit: '16' }),
     'msti.remaining_hops': u8('Remaining hops of the instance'),
     version_4_length: u16('Version 4 length', { unit: 'bytes' }),
-    'agree_flags.agreement_num': part(u8Kind, 0xc0, 'Agreement number'),
-    'agree_flags.dagreement_num': part(u8Kind, 0x30, 'Discarded agreement number'),
-    'agree_flags.agreement_valid': part(u8Kind, 0x08, 'Agreement valid'),
-    'agree_flags.rest_role': part(u8Kind, 0x04, 'Restricted role'),
+    'agree_flags.agreement_num': part(u8Kind, 0x03, 'Agreement number'),
+    'agree_flags.dagreement_num': part(u8Kind, 0x0c, 'Discarded agreement number'),
+    'agree_flags.agreement_valid': part(u8Kind, 0x10, 'Agreement valid'),
+    'agree_flags.rest_role': part(u8Kind, 0x20, 'Restricted role'),
     agreement_digest: raw('Agreement digest'),
   },
 );
@@ -108,8 +108,8 @@ export const spanningTree = protocol(
       const at = frame.from[d]!;
       const end = frame.limit(d);
       const type = stp.type.read(bytes, at);
-      if (type !== TYPE.config && type !== TYPE.rapid) return;
-      run(CONFIG, at + AT.flags, end, visit);
+      if (stp.protocol.read(bytes, at) !== 0 || (type !== TYPE.config && type !== TYPE.rapid)) return;
+      run([type === TYPE.config ? CLASSIC_FLAGS : FLAGS, ...CONFIG], at + AT.flags, end, visit);
       if (type === TYPE.rapid) run([stp.version_1_length], at + AT.version1Length, end, visit);
       if (type === TYPE.rapid && stp.version.read(bytes, at) >= VERSION.multiple) visitTrees(frame, at, end, visit);
       else if (at + (type === TYPE.config ? CONFIG_SIZE : RAPID_SIZE) < end) visitPerVlan(frame, d, end, visit);
@@ -118,9 +118,10 @@ export const spanningTree = protocol(
   },
 );
 
-const FLAG_BITS = stp.$all.filter((field) => field.name.startsWith('stp.flags'));
+const FLAGS = stp.$all.filter((field) => field.name.startsWith('stp.flags'));
+/** The other bits came with rapid spanning tree. */
+const CLASSIC_FLAGS = [stp.flags, stp['flags.tcack'], stp['flags.tc']];
 const CONFIG: readonly (Field | readonly Field[])[] = [
-  FLAG_BITS,
   [stp['root.prio'], stp['root.ext']],
   stp['root.hw'],
   stp['root.cost'],

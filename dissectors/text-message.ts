@@ -7,6 +7,8 @@ const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 const MAX_TOKEN = 128;
+/** No line follows. */
+const LAST = -1;
 const isPrintable = (byte: number): boolean => byte >= 0x20 && byte < 0x7f;
 const isWhite = (byte: number): boolean => byte === SPACE || byte === TAB;
 const isLineEnd = (byte: number): boolean => byte === CR || byte === LF;
@@ -34,7 +36,7 @@ export function messageText(w: Line, name: string, at: number, length: number, m
   }
   w.str(', length: ');
   w.dec(length);
-  for (let next = at; next > 0 && next < end; ) next = lineText(w, '\n\t', next, end);
+  for (let next = at; next !== LAST && next < end; ) next = lineText(w, '\n\t', next, end);
 }
 /** A known method first, or a status code of three digits second. */
 function beginsMessage(w: Line, at: number, end: number, methods: ReadonlySet<string>): boolean {
@@ -61,7 +63,7 @@ function wordAt(w: Line, from: number, to: number): string {
   for (let i = from; i < to; i++) word += String.fromCharCode(w.u8(i));
   return word;
 }
-/** Writes a line without its end, after `before`; returns where the next begins, or 0 when this is the last to show. */
+/** Writes a line without its end, after `before`; returns where the next begins, or LAST when no other is shown. */
 function lineText(w: Line, before: string, at: number, end: number): number {
   let to = at;
   let size = 0;
@@ -70,9 +72,9 @@ function lineText(w: Line, before: string, at: number, end: number): number {
     if (byte === LF) size = 1;
     else if (byte === CR) {
       // A carriage return that ends no line makes it data, not text.
-      if (to + 1 >= end || w.u8(to + 1) !== LF) return 0;
+      if (to + 1 >= end || w.u8(to + 1) !== LF) return LAST;
       size = 2;
-    } else if (!isPrintable(byte) && byte !== TAB) return 0;
+    } else if (!isPrintable(byte) && byte !== TAB) return LAST;
   }
   const lineEnd = size > 0 ? to - 1 : to;
   w.str(before);
@@ -80,5 +82,5 @@ function lineText(w: Line, before: string, at: number, end: number): number {
   for (let i = at; i < lineEnd; i++) w.char(w.u8(i));
   if (size > 0) return lineEnd + size;
   w.trunc();
-  return 0;
+  return LAST;
 }

@@ -39,10 +39,14 @@ export async function run(options: SessionOptions): Promise<Summary> {
   for (const sink of options.sinks) await sink.begin(options.source, options.registry);
   try {
     for await (const batch of options.source.batches(options.signal)) {
-      for (let next = 0; next < batch.count && !loop.done; ) {
+      // A batch without packets may still hold what a copy keeps: names, secrets.
+      let next = 0;
+      do {
         next = loop.take(batch, next);
-        for (const sink of options.sinks) await sink.flush();
-      }
+        // A copy hands on once a batch; others whenever they are full.
+        const last = next >= batch.count || loop.done;
+        for (const sink of options.sinks) if (last || sink.rows === undefined) await sink.flush();
+      } while (next < batch.count && !loop.done);
       batch.release();
       options.progress?.(loop.packets);
       if (loop.done || options.signal?.aborted) break;

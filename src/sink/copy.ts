@@ -10,6 +10,7 @@ import { NEEDS, type Sink } from './sink.ts';
 export class CopySink implements Sink {
   readonly needs = NEEDS.bytes;
   private writer: CaptureWriter | undefined;
+  private entered = false;
 
   /** `force`: a file that is there may be overwritten. */
   constructor(
@@ -25,11 +26,17 @@ export class CopySink implements Sink {
         'another name, or --force to overwrite it',
       );
     this.writer = await openWriter(this.path, this.format, source, 'hooktap');
+    // Whoever looks at the file before the first packet finds a capture file.
+    if (source.format === 'live') await this.writer.flush();
   }
   rows(batch: FrameBatch, from: number, to: number): void {
-    this.writer!.writeRows(batch, from, to);
+    // Also a batch of which nothing is written may hold what a copy keeps.
+    if (!this.entered) this.writer!.enter(batch);
+    this.entered = true;
+    if (from < to) this.writer!.writeRows(batch, from, to);
   }
   async flush(): Promise<void> {
+    this.entered = false;
     await this.writer!.flush();
   }
   async end(): Promise<void> {

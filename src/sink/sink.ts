@@ -19,7 +19,7 @@ export interface Sink {
    * needing frames.
    */
   express?(batch: FrameBatch, i: number, sequences: Sequences): boolean;
-  /** The packets `[from, to)` of a batch; for sinks that need bytes only. */
+  /** The packets `[from, to)` of a batch, of which there may be none; for sinks that need bytes only. */
   rows?(batch: FrameBatch, from: number, to: number): void;
   /** Asks for a flush before the next packet. */
   readonly full?: boolean;

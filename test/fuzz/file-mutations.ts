@@ -25,7 +25,7 @@ function blockPlaces(view: DataView): number[] {
     const length = view.getUint32(at + 4, little);
     // Type, both lengths, and the words that the body begins with.
     for (const place of [at, at + 4, at + 8, at + 12, at + 16, at + 20, at + 24, at + length - 4])
-      if (place + 4 <= view.byteLength) places.push(place);
+      if (place >= 0 && place + 4 <= view.byteLength) places.push(place);
     if (length < 12) break;
     at += length;
   }

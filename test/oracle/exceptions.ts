@@ -60,10 +60,8 @@ export const exceptions: readonly Exception[] = [
   ...unknownTo('bgp', /: BGP/),
   ...unknownTo('calm', /CALM FAST/),
   ...unknownTo('clnp', /OSI NLPID|CLNP| \[\|isoclns\]/),
-  ...unknownTo('ftp', /: FTP/),
   ...unknownTo('gnw', /GeoNet/),
   ...unknownTo('hncp', /hncp/),
-  ...unknownTo('http', /: HTTP/),
   ...unknownTo('isakmp', / ?(\[\|)?isakmp/),
   ...unknownTo('kerberos', /(?<=\.88 > \S+: |> \S+\.88: )$/),
   ...unknownTo('nfs', /NFS (request|reply)|: NFS/),
@@ -74,16 +72,11 @@ export const exceptions: readonly Exception[] = [
   ...unknownTo('ppp', /: \(protocol 0x/),
   ...unknownTo('radius', /RADIUS/),
   ...unknownTo('rpkirtr', /(, |\n\t)RPKI-RTR/),
-  ...unknownTo('rtsp', /: RTSP/),
   ...unknownTo('sip', /SIP/),
-  ...unknownTo('smtp', /: SMTP/),
   ...unknownTo('snmp', / \[!init SEQ/),
   ...unknownTo('someip', /SOMEIP/),
-  ...unknownTo('ssh', /: SSH| \[\|ssh\]/),
   ...unknownTo('syslog', /(?<=\.514: ) \(invalid\)$/),
-  ...unknownTo('telnet', / \[\|?telnet/),
   ...unknownTo('wb', / wb-/),
-  ...unknownTo('whois', /: WHOIS/),
 ];
 
 export const exceptionFor = (file: string, packet: number, tcpdump: string, hooktap: string): Exception | undefined =>

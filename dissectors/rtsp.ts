@@ -1,0 +1,113 @@
+import { type Field, header, bytes as raw, text, u8, u16 } from '../src/bytes/field.ts';
+import { read8 } from '../src/bytes/kind.ts';
+import { protocol, type Visit } from '../src/dissect/protocol.ts';
+import { eachLine } from './text-dialog.ts';
+import { digits, find, isNumber, lineEnd, nextLine, skipWhite, trimWhite, wordAt } from './text-lines.ts';
+import { messageText, usesPort } from './text-message.ts';
+
+const rtsp = header(
+  'rtsp',
+  {},
+  {
+    request: text('Request'),
+    method: text('Method'),
+    url: text('URL'),
+    response: text('Response'),
+    status: digits('Status'),
+    session: text('Session'),
+    transport: text('Transport'),
+    'content-type': text('Content-Type'),
+    'content-length': digits('Content-Length', { unit: 'bytes' }),
+    magic: u8('Interleaved data', { base: 'hex' }),
+    channel: u8('Channel'),
+    length: u16('Length', { unit: 'bytes' }),
+    data: raw('Data'),
+  },
+);
+const HEADERS: Readonly<Record<string, Field>> = {
+  session: rtsp.session,
+  transport: rtsp.transport,
+  'content-type': rtsp['content-type'],
+  'content-length': rtsp['content-length'],
+};
+const METHODS: ReadonlySet<string> = new Set(
+  'DESCRIBE ANNOUNCE GET_PARAMETER OPTIONS PAUSE PLAY RECORD REDIRECT SETUP SET_PARAMETER TEARDOWN'.split(' '),
+);
+/** Where tcpdump expects it. */
+const TEXT_PORTS = [554, 8554] as const;
+const SPACE = 0x20;
+const COLON = 0x3a;
+const MAX_WORD = 20;
+/** A dollar sign begins a packet of media among the messages (RFC 7826 section 14). */
+const MAGIC = 0x24;
+const MEDIA_HEADER = 4;
+
+/** Real-Time Streaming Protocol. */
+export const streaming = protocol(rtsp, {
+  title: 'Real-Time Streaming Protocol',
+  source: 'RFC 7826, RFC 2326',
+  on: { 'tcp.port': [554, 7236, 8554] },
+  expand(frame, d, visit) {
+    const { bytes } = frame;
+    const end = frame.limit(d);
+    for (let at = frame.from[d]!; at < end; )
+      at = read8(bytes, at) === MAGIC ? visitMedia(bytes, at, end, visit) : visitMessage(bytes, at, end, visit);
+  },
+  line(w, frame, d) {
+    if (!usesPort(frame, d, TEXT_PORTS)) return;
+    w.str(': ');
+    messageText(w, 'rtsp', frame.from[d]!, frame.claim[d]! - frame.from[d]!, METHODS);
+  },
+});
+
+function visitMedia(bytes: Uint8Array, at: number, end: number, visit: Visit): number {
+  if (at + MEDIA_HEADER > end) return end;
+  visit(rtsp.magic, at, at + 1);
+  visit(rtsp.channel, at + 1, at + 2);
+  visit(rtsp.length, at + 2, at + MEDIA_HEADER);
+  const to = Math.min(at + MEDIA_HEADER + rtsp.length.read(bytes, at + 2), end);
+  if (to > at + MEDIA_HEADER) visit(rtsp.data, at + MEDIA_HEADER, to);
+  return to;
+}
+/** A message, or the rest of one that began before. Returns where it ends. */
+function visitMessage(bytes: Uint8Array, at: number, end: number, visit: Visit): number {
+  const to = lineEnd(bytes, at, end);
+  const word = find(bytes, SPACE, at, Math.min(to, at + MAX_WORD));
+  const second = skipWhite(bytes, word, to);
+  const secondEnd = find(bytes, SPACE, second, to);
+  const first = wordAt(bytes, at, word);
+  if (/^RTSP\/\d/.test(first)) {
+    visit(rtsp.response, at, to);
+    if (isNumber(bytes, second, secondEnd, end)) visit(rtsp.status, second, secondEnd);
+  } else if (METHODS.has(first)) {
+    visit(rtsp.request, at, to);
+    visit(rtsp.method, at, word);
+    if (secondEnd > second) visit(rtsp.url, second, secondEnd);
+  } else {
+    visit(rtsp.data, at, end);
+    return end;
+  }
+  let length = 0;
+  const head = eachLine(bytes, nextLine(bytes, to, end), end, (from, lineTo) => {
+    length += visitHeader(bytes, from, lineTo, end, visit);
+    return lineTo > from;
+  });
+  const body = nextLine(bytes, head, end);
+  const bodyEnd = Math.min(end, body + length);
+  if (bodyEnd > body) visit(rtsp.data, body, bodyEnd);
+  return bodyEnd;
+}
+/** Returns the length of the content if this header tells it, else 0. */
+function visitHeader(bytes: Uint8Array, from: number, to: number, end: number, visit: Visit): number {
+  const colon = find(bytes, COLON, from, Math.min(to, from + MAX_WORD));
+  const field = HEADERS[wordAt(bytes, from, colon).toLowerCase()];
+  const value = skipWhite(bytes, Math.min(colon + 1, to), to);
+  const valueEnd = trimWhite(bytes, value, to);
+  if (field === undefined || value >= valueEnd) return 0;
+  if (field !== rtsp['content-length']) visit(field, value, valueEnd);
+  else if (isNumber(bytes, value, valueEnd, end)) {
+    visit(field, value, valueEnd);
+    return field.read(bytes, value);
+  }
+  return 0;
+}
