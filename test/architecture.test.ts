@@ -88,7 +88,9 @@ describe('imports go one way', () => {
 describe('files', () => {
   it(`have at most ${MOST_LINES} lines, or say in their first comment why not`, () => {
     const long = sources.filter(({ text }) => text.split('\n').length > MOST_LINES);
-    expect(long.filter(({ text }) => !/^\/\*\*[\s\S]*?\blong\b[\s\S]*?\*\//.test(text)).map(({ path }) => path)).toEqual([]);
+    expect(
+      long.filter(({ text }) => !/^\/\*\*[\s\S]*?\blong\b[\s\S]*?\*\//.test(text)).map(({ path }) => path),
+    ).toEqual([]);
   });
   it('have names that say what is in them', () => {
     const vague = /(^|\/)(utils?|helpers?|manager|common|misc)(\.|\/)/;

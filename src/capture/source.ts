@@ -29,3 +29,15 @@ export interface CaptureSource extends AsyncDisposable {
   batches(signal?: AbortSignal): AsyncIterable<FrameBatch>;
   counts(): SourceCounts;
 }
+
+/** Can it be done here? If not, why, and the one command that mends it. */
+export type Availability =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly why: string; readonly remedy: string };
+
+/** A way to capture. It explains itself before anything starts. */
+export interface SourceKind<Options, Source extends CaptureSource> {
+  readonly name: string;
+  available(): Promise<Availability>;
+  open(options: Options): Promise<Source>;
+}

@@ -8,6 +8,8 @@ export interface OptionSpec {
   readonly about: string;
   /** How often it was given, for options such as `-vvv`. */
   readonly counted?: true;
+  /** May be given several times: the values are collected. */
+  readonly repeated?: true;
   /** Understands the value. Throws a RangeError that says what was expected. */
   readonly parse?: (value: string) => unknown;
   readonly choices?: readonly string[];
@@ -16,7 +18,7 @@ export interface OptionSpec {
 }
 export interface CommandSpec {
   readonly name: string;
-  /** `<file>`, `[name]`. */
+  /** `<file>`, `[name]`, `[words...]`. */
   readonly arguments: readonly (readonly [name: string, about: string])[];
   readonly about: string;
   readonly options: readonly OptionSpec[];
@@ -36,7 +38,10 @@ export async function runCommand(spec: CommandSpec, argv: readonly string[]): Pr
     .allowExcessArguments(false)
     .action((...given: unknown[]) => {
       const options = given[spec.arguments.length] as Record<string, unknown>;
-      const args = given.slice(0, spec.arguments.length).filter((a) => a !== undefined) as string[];
+      const args = given
+        .slice(0, spec.arguments.length)
+        .flat()
+        .filter((a) => a !== undefined) as string[];
       exit = spec.run(args, options);
     });
   for (const [name, about] of spec.arguments) command.argument(name, about);
@@ -60,6 +65,8 @@ export async function runCommand(spec: CommandSpec, argv: readonly string[]): Pr
 function optionOf(row: OptionSpec): Option {
   const option = new Option(row.flags, row.about);
   if (row.counted === true) option.default(0, 'none').argParser((_value, times: number) => times + 1);
+  if (row.repeated === true)
+    option.default([], 'none').argParser((value, before: readonly string[]) => [...before, value]);
   if (row.choices !== undefined) option.choices(row.choices);
   if (row.silent === true) option.hideHelp();
   const { parse } = row;

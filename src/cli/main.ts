@@ -4,6 +4,11 @@ import type { CommandSpec } from './command.ts';
 
 /** The commands, in the order of the help. A command's module is loaded only when it runs. */
 const COMMANDS: readonly { name: string; about: string; load: () => Promise<{ command: CommandSpec }> }[] = [
+  {
+    name: 'capture',
+    about: 'capture on devices, in any network namespace: print, write, or both',
+    load: () => import('./capture.ts'),
+  },
   { name: 'read', about: 'print a capture file as tcpdump does, or copy it', load: () => import('./read.ts') },
   {
     name: 'protocols',
@@ -49,7 +54,9 @@ async function report(error: unknown): Promise<number> {
   const { displayed } = await import('../format/shell.ts');
   if (error instanceof ToolError) {
     if (error.code === 'closed-pipe') return 0;
-    process.stderr.write(`hooktap: ${displayed(error.message)}\n`);
+    // Its line feeds are our own.
+    const message = error.message.split('\n').map(displayed).join('\n');
+    process.stderr.write(`hooktap: ${message}\n`);
     if (error.hint !== undefined) process.stderr.write(`  try: ${displayed(error.hint)}\n`);
     return error.code === 'usage' ? 2 : 1;
   }

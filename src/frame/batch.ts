@@ -57,6 +57,8 @@ export interface PcapngEnvelope {
   readonly firstPort: number;
   /** Where the packet's block starts; its length is the second word there. */
   readonly start: Uint32Array;
+  /** The blocks follow each other without a gap. */
+  readonly touching?: boolean;
   /** Blocks between the packets that a copy keeps. */
   readonly asides: readonly Aside[];
 }

@@ -1,0 +1,137 @@
+import { BLOCK } from '../format/blocks.ts';
+import { FLAGS_OPTION, flagsWord } from '../format/packet-flags.ts';
+import { DIRECTION, FLAG, RECEPTION } from '../frame/batch.ts';
+import { KIND, PLACE, STATUS } from '../linux/packet-ring.ts';
+import type { Crate } from './crate.ts';
+import type { Lane } from './lane.ts';
+import { rebuild } from './rebuild.ts';
+
+/** An enhanced packet block up to the packet. */
+const BEFORE = 28;
+/** The option with its flags, the end of the options, the block's length again. */
+const BEHIND = 16;
+
+/** How packets of a port begin. */
+export const SHAPE = { plain: 0, ethernet: 1, cooked: 2 } as const;
+
+/** What becomes of a packet's kind and its checksum's state, which {@link manner} makes one number of. */
+const DIRECTIONS = new Uint8Array(32);
+const FLAGS = new Uint8Array(32);
+const WORDS = new Int32Array(32);
+/** By sll_pkttype. The kernel's other kinds (to user space, to itself) are nothing in particular. */
+const RECEPTIONS: readonly number[] = [
+  RECEPTION.unicast,
+  RECEPTION.broadcast,
+  RECEPTION.multicast,
+  RECEPTION.promiscuous,
+];
+for (let i = 0; i < 32; i++) {
+  const kind = i & 7;
+  const checksum = ((i & 8) !== 0 ? FLAG.checksumNotReady : 0) | ((i & 16) !== 0 ? FLAG.checksumValid : 0);
+  DIRECTIONS[i] = kind === KIND.outgoing ? DIRECTION.outbound : kind < 4 ? DIRECTION.inbound : DIRECTION.unknown;
+  FLAGS[i] = (RECEPTIONS[kind] ?? 0) | checksum;
+  WORDS[i] = flagsWord(DIRECTIONS[i]!, FLAGS[i]!);
+}
+function manner(kind: number, status: number): number {
+  return (kind & 7) | (status & STATUS.checksumNotReady) | ((status & STATUS.checksumValid) >>> 3);
+}
+
+/**
+ * Copies packets of the block that a lane is in, as long as they are not later than a moment and the crate has room.
+ * This is where the thread spends its time: words at fixed places are read, and nothing is allocated for short packets.
+ */
+export function transcribe(lane: Lane, crate: Crate, untilSeconds: number, untilNanos: number): void {
+  const { words, snaplen } = lane;
+  const { clock } = crate;
+  while (lane.left > 0) {
+    const { at } = lane;
+    const w = at >>> 2;
+    const seconds = words[w + PLACE.seconds]!;
+    const nanos = words[w + PLACE.nanos]!;
+    if (seconds > untilSeconds || (seconds === untilSeconds && nanos > untilNanos)) return;
+    const kept = words[w + PLACE.captured]!;
+    if (!crate.hasRoom(kept)) return;
+    const status = words[w + PLACE.status]!;
+    const device = words[w + PLACE.device]!;
+    const kinds = words[w + PLACE.kinds]!;
+    if (device !== lane.device) lane.enter(device, kinds & 0xffff);
+    const to = crate.used + BEFORE;
+    let length = kept;
+    if (lane.shape === SHAPE.cooked || (status & STATUS.tagValid) !== 0) length = rebuild(lane, crate, at, to);
+    else copy(lane, at + (words[w + PLACE.headers]! & 0xffff), crate, to, kept);
+    const wire = words[w + PLACE.wire]! + length - kept;
+    if (length > snaplen) length = snaplen;
+    if (seconds !== clock.second) clock.enter(seconds);
+    column(crate, seconds, nanos, to, length, wire, lane.port, manner(kinds >>> 16, status));
+    lane.at = at + words[w + PLACE.next]!;
+    lane.left--;
+  }
+}
+function column(
+  crate: Crate,
+  seconds: number,
+  nanos: number,
+  to: number,
+  length: number,
+  wire: number,
+  port: number,
+  as: number,
+): void {
+  const n = crate.count++;
+  crate.seconds[n] = seconds;
+  crate.nanos[n] = nanos;
+  crate.offset[n] = to;
+  crate.captured[n] = length;
+  crate.wire[n] = wire;
+  crate.port[n] = port;
+  crate.direction[n] = DIRECTIONS[as]!;
+  crate.flags[n] = FLAGS[as]!;
+  crate.start[n] = to - BEFORE;
+  block(crate, nanos, to, length, wire, port, WORDS[as]!);
+}
+/** Writes the enhanced packet block around a packet. */
+function block(
+  crate: Crate,
+  nanos: number,
+  to: number,
+  length: number,
+  wire: number,
+  port: number,
+  flags: number,
+): void {
+  const { ints, clock } = crate;
+  const padded = (length + 3) & ~3;
+  const size = BEFORE + padded + BEHIND;
+  const low = clock.low + nanos;
+  const w = (to - BEFORE) >>> 2;
+  ints[w] = BLOCK.packet;
+  ints[w + 1] = size;
+  ints[w + 2] = port;
+  ints[w + 3] = low > 0xffff_ffff ? clock.high + 1 : clock.high;
+  ints[w + 4] = low;
+  ints[w + 5] = length;
+  ints[w + 6] = wire;
+  const end = (to + padded) >>> 2;
+  const rest = length & 3;
+  if (rest !== 0) ints[end - 1] = ints[end - 1]! & ((1 << (8 * rest)) - 1);
+  ints[end] = FLAGS_OPTION | (4 << 16);
+  ints[end + 1] = flags;
+  ints[end + 2] = 0;
+  ints[end + 3] = size;
+  crate.used = to - BEFORE + size;
+}
+/**
+ * Copies to a place that is a multiple of four. Up to three bytes behind the last one are written, too: there is room.
+ * Words one by one: `set` goes byte by byte where memory is shared, and needs a view made for it.
+ */
+export function copy(lane: Lane, from: number, crate: Crate, to: number, length: number): void {
+  const { ints } = crate;
+  const end = (to + length + 3) >>> 2;
+  if ((from & 3) === 0) {
+    const { words } = lane;
+    for (let w = to >>> 2, v = from >>> 2; w < end; w++, v++) ints[w] = words[v]!;
+    return;
+  }
+  const { view } = lane;
+  for (let w = to >>> 2, at = from; w < end; w++, at += 4) ints[w] = view.getInt32(at, true);
+}

@@ -1,0 +1,61 @@
+import { writeSync } from 'node:fs';
+import { ANY } from '../capture/devices.ts';
+import { Neighbourhood, qualified } from '../capture/neighbourhood.ts';
+import { ToolError } from '../error.ts';
+import { displayed } from '../format/shell.ts';
+import { COOKED, linkTypeOf } from '../linux/link-type.ts';
+import { LINK, type Link } from '../linux/links.ts';
+import type { Namespace } from '../linux/namespace.ts';
+
+/** `-D`: the devices as tcpdump lists them. */
+export function printDevices(namespaces: readonly Namespace[]): number {
+  const rows = namespaces.flatMap((namespace) => {
+    const links = linksOf(namespace).sort((a, b) => rank(a) - rank(b));
+    const devices = links.map((link) => ({ name: qualified(namespace, link.name), about: `[${states(link)}]` }));
+    const any = {
+      name: qualified(namespace, ANY),
+      about: '(Pseudo-device that captures on all interfaces) [Up, Running]',
+    };
+    const at = links.findIndex((link) => rank(link) > 0);
+    return devices.toSpliced(at < 0 ? devices.length : at, 0, any);
+  });
+  for (const [i, { name, about }] of rows.entries()) writeSync(1, `${i + 1}.${displayed(name)} ${about}\n`);
+  return 0;
+}
+/** Those that are up come first, then the loopback device, then those that are down. */
+function rank({ flags }: Link): number {
+  if ((flags & LINK.up) === 0) return 2;
+  return (flags & LINK.loopback) === 0 ? 0 : 1;
+}
+function states({ flags }: Link): string {
+  const names: string[] = [];
+  const running = (flags & LINK.running) !== 0;
+  if ((flags & LINK.up) !== 0) names.push('Up');
+  if (running) names.push('Running');
+  if ((flags & LINK.loopback) !== 0) names.push('Loopback');
+  else if ((flags & LINK.up) !== 0) names.push(running ? 'Connected' : 'Disconnected');
+  return names.length === 0 ? 'none' : names.join(', ');
+}
+/** `-L`: what packets of the devices begin with. */
+export function printLinkTypes(namespaces: readonly Namespace[], devices: readonly string[]): number {
+  for (const name of devices) {
+    const found = namespaces.flatMap((namespace) => linksOf(namespace).filter((link) => link.name === name));
+    if (found.length === 0 && name !== ANY)
+      throw new ToolError('no-such-device', `there is no device "${name}"`, 'hooktap capture -D');
+    const types = new Set([...found.map((link) => linkTypeOf(link.hardware)), COOKED]);
+    writeSync(1, `Data link types for ${displayed(name)}:\n`);
+    for (const type of types) {
+      const how = type === COOKED ? ', with --cooked' : '';
+      writeSync(1, `  ${type.name} (${type.title})${how}\n`);
+    }
+  }
+  return 0;
+}
+function linksOf(namespace: Namespace): Link[] {
+  const neighbourhood = Neighbourhood.open(namespace);
+  try {
+    return neighbourhood.all;
+  } finally {
+    neighbourhood.close();
+  }
+}

@@ -1,0 +1,87 @@
+import { closeSync, existsSync, openSync, readdirSync, statSync } from 'node:fs';
+import { ToolError } from '../error.ts';
+import { checked, systemError } from './failure.ts';
+import { libc } from './library.ts';
+
+const setns = libc<(fd: number, kind: number) => number>('int setns(int, int)');
+const NETWORK = 0x4000_0000;
+/** Of the calling thread: that of the process is its first thread's. */
+const OWN = '/proc/thread-self/ns/net';
+const NAMED = '/run/netns';
+
+/** A network namespace. */
+export interface Namespace {
+  /** As the user may call it: a name, a process id, or nothing for the one we are in. */
+  readonly label: string;
+  /** A file that stands for it; `undefined` for the one we are in. */
+  readonly path: string | undefined;
+}
+export const HERE: Namespace = { label: '', path: undefined };
+
+/**
+ * Runs `body` in another network namespace. Only the calling thread goes there, so the body has to be done when it returns;
+ * the type keeps out promises. Sockets made in it stay there for ever.
+ */
+export function inNamespace<T>(namespace: Namespace, body: () => T extends PromiseLike<unknown> ? never : T): T {
+  if (namespace.path === undefined) return body() as T;
+  const own = openSync(OWN, 'r');
+  try {
+    const other = openSync(namespace.path, 'r');
+    try {
+      checked(setns(other, NETWORK), `entering the network namespace "${namespace.label}"`);
+    } finally {
+      closeSync(other);
+    }
+    try {
+      return body() as T;
+    } finally {
+      // A thread that stays in the wrong namespace would show one for the other.
+      if (setns(own, NETWORK) < 0) {
+        process.stderr.write(`hooktap: ${systemError('going back to our own network namespace').message}\n`);
+        process.abort();
+      }
+    }
+  } finally {
+    closeSync(own);
+  }
+}
+/** What `--netns` names: `all`, a name of `ip netns`, or the id of a process in it. */
+export function namespacesOf(name: string): Namespace[] {
+  if (name === 'all') return allNamespaces();
+  const named = `${NAMED}/${name}`;
+  if (!name.includes('/') && name !== '' && existsSync(named)) return [{ label: name, path: named }];
+  const ofProcess = `/proc/${name}/ns/net`;
+  if (/^[1-9]\d*$/.test(name)) {
+    if (existsSync(ofProcess)) return [{ label: name, path: ofProcess }];
+    throw new ToolError('no-such-process', `there is neither a network namespace nor a process "${name}"`, 'ip netns');
+  }
+  throw new ToolError('no-such-namespace', `there is no network namespace "${name}"`, 'ip netns');
+}
+/** Every network namespace that has a name or a process, the one we are in first. */
+export function allNamespaces(): Namespace[] {
+  const found = new Map<string, Namespace>();
+  const add = (path: string, label: string) => {
+    const id = identity(path);
+    if (id !== undefined && !found.has(id)) found.set(id, { label, path: label === '' ? undefined : path });
+  };
+  add(OWN, '');
+  for (const name of entries(NAMED)) add(`${NAMED}/${name}`, name);
+  for (const pid of entries('/proc')) if (/^\d+$/.test(pid)) add(`/proc/${pid}/ns/net`, pid);
+  return [...found.values()];
+}
+function entries(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+/** Of a process that went, or that is none of ours, nothing is known. */
+function identity(path: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
+}
