@@ -1,6 +1,6 @@
 import { type Field, header, ipv4, mac, bytes as raw, u8, u16 } from '../src/bytes/field.ts';
 import { protocol } from '../src/dissect/protocol.ts';
-import { ATM, ATM_LENGTH, arpText, HARDWARE, OPERATIONS } from './arp-text.ts';
+import { ATM, ATM_LENGTH, arpText, HARDWARE, OPERATIONS } from './arp/text.ts';
 import { inOrder } from './in-order.ts';
 import { ETHERTYPES } from './names/ethertypes.ts';
 

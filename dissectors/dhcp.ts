@@ -1,10 +1,10 @@
 import type { Field } from '../src/bytes/field.ts';
 import { read8, read32 } from '../src/bytes/kind.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
-import { dhcp } from './dhcp-fields.ts';
-import { OPTIONS } from './dhcp-options.ts';
-import { visitSpecial } from './dhcp-special.ts';
-import { dhcpText } from './dhcp-text.ts';
+import { dhcp } from './dhcp/fields.ts';
+import { OPTIONS } from './dhcp/options.ts';
+import { visitSpecial } from './dhcp/special.ts';
+import { dhcpText } from './dhcp/text.ts';
 
 /** Where the parts of a message lie, in bytes from its start (RFC 951 section 3, RFC 2131 section 2). */
 const SERVER = 44;

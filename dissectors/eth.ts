@@ -3,7 +3,7 @@ import type { Frame } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { protocol, table } from '../src/dissect/protocol.ts';
 import { nothingOf } from './announced.ts';
-import { eth } from './eth-header.ts';
+import { eth } from './eth/header.ts';
 import { ethernetExpress } from './express.ts';
 import { requiresText } from './ip.ts';
 import { ETHERTYPES } from './names/ethertypes.ts';

@@ -11,11 +11,11 @@ import type { Express, MakeExpress, Sequences } from '../src/dissect/express.ts'
 import type { Line } from '../src/dissect/line.ts';
 import type { Table } from '../src/dissect/protocol.ts';
 import type { Registry } from '../src/dissect/registry.ts';
-import { eth } from './eth-header.ts';
+import { eth } from './eth/header.ts';
 import { ip } from './ip.ts';
-import { ipv6Header } from './ipv6-header.ts';
+import { ipv6Header } from './ipv6/header.ts';
+import { FLAG_LENGTH, FLAG_WORDS, NOP_NOP_TIMESTAMP, TIMESTAMP_ALONE } from './tcp/words.ts';
 import { segment, tcpPort } from './tcp.ts';
-import { FLAG_LENGTH, FLAG_WORDS, NOP_NOP_TIMESTAMP, TIMESTAMP_ALONE } from './tcp-words.ts';
 import { datagram, udpPort } from './udp.ts';
 
 const IPV4 = 0x0800;

@@ -3,7 +3,7 @@ import { bits, type Field, header, bytes as raw, u8, u16, u32 } from '../src/byt
 import { MARK } from '../src/dissect/frame.ts';
 import { NONE, protocol, type Visit } from '../src/dissect/protocol.ts';
 import { etherType } from './eth.ts';
-import { BRIDGED, greText } from './gre-text.ts';
+import { BRIDGED, greText } from './gre/text.ts';
 import { inOrder } from './in-order.ts';
 import { ETHERTYPES } from './names/ethertypes.ts';
 import { isFragment } from './udp.ts';

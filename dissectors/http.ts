@@ -1,8 +1,8 @@
 import { type Field, header, text } from '../src/bytes/field.ts';
 import { read8 } from '../src/bytes/kind.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
-import { HEADER_FIELDS, keyOf, MAX_NAME } from './http-headers.ts';
-import { METHODS } from './http-methods.ts';
+import { HEADER_FIELDS, keyOf, MAX_NAME } from './http/headers.ts';
+import { METHODS } from './http/methods.ts';
 import { digits, find, isNumber, lineEnd, nextLine, skipWhite, trimWhite, wordAt } from './text-lines.ts';
 import { messageText, usesPort } from './text-message.ts';
 

@@ -3,8 +3,8 @@ import { bits, type Field, header, ipv4, bytes as raw, u8, u16, u24, u32 } from 
 import { MARK } from '../src/dissect/frame.ts';
 import { NONE, protocol, type Visit } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
-import { LEGACY_EXTENSION, MPLS } from './icmp-extension-text.ts';
-import { icmpText, isMultipart, isQuote, QUOTE } from './icmp-text.ts';
+import { LEGACY_EXTENSION, MPLS } from './icmp/extension-text.ts';
+import { icmpText, isMultipart, isQuote, QUOTE } from './icmp/text.ts';
 import { inOrder } from './in-order.ts';
 import { ipProto } from './ip.ts';
 import { isFragment } from './udp.ts';

@@ -2,7 +2,7 @@ import { fold16, sum16 } from '../src/bytes/checksum.ts';
 import { bits, type Field, header, ipv4, bytes as raw, u8, u16, u24 } from '../src/bytes/field.ts';
 import { MARK } from '../src/dissect/frame.ts';
 import { protocol, table, type Visit } from '../src/dissect/protocol.ts';
-import { igmpText, RECORDS } from './igmp-text.ts';
+import { igmpText, RECORDS } from './igmp/text.ts';
 import { inOrder } from './in-order.ts';
 import { isFragment } from './udp.ts';
 

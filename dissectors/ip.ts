@@ -4,7 +4,7 @@ import { literal } from '../src/bytes/text.ts';
 import { type Frame, MARK } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { NONE, protocol, table } from '../src/dissect/protocol.ts';
-import { ipOptionsText } from './ip-options.ts';
+import { ipOptionsText } from './ip/options.ts';
 import { IP_PROTOCOLS } from './names/ipprotocols.ts';
 
 export const ip = header(

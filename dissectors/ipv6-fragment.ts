@@ -1,7 +1,7 @@
 import { bits, header, u8, u16, u32 } from '../src/bytes/field.ts';
 import { NONE, protocol } from '../src/dissect/protocol.ts';
-import { handOnNext, ipv6Below, nextText, notExtending } from './ipv6-chain.ts';
-import { ipv6Header } from './ipv6-header.ts';
+import { handOnNext, ipv6Below, nextText, notExtending } from './ipv6/chain.ts';
+import { ipv6Header } from './ipv6/header.ts';
 import { IP_PROTOCOLS } from './names/ipprotocols.ts';
 
 export const fragment = header('ipv6.fraghdr', {

@@ -4,9 +4,9 @@ import { type Frame, MOST_CLAIMED } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
 import { inOrder } from './in-order.ts';
-import { handOnNext, ipv6Below, jumboLength, jumboOption, nextText, notExtending } from './ipv6-chain.ts';
-import { ipv6Header } from './ipv6-header.ts';
-import { ipv6OptionsText } from './ipv6-options-text.ts';
+import { handOnNext, ipv6Below, jumboLength, jumboOption, nextText, notExtending } from './ipv6/chain.ts';
+import { ipv6Header } from './ipv6/header.ts';
+import { ipv6OptionsText } from './ipv6/options-text.ts';
 import { IP_PROTOCOLS } from './names/ipprotocols.ts';
 
 const layout = (name: string) =>

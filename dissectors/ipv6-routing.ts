@@ -3,8 +3,8 @@ import type { Frame } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { protocol } from '../src/dissect/protocol.ts';
 import { inOrder } from './in-order.ts';
-import { handOnNext, nextText, notExtending } from './ipv6-chain.ts';
-import { ipv6Header } from './ipv6-header.ts';
+import { handOnNext, nextText, notExtending } from './ipv6/chain.ts';
+import { ipv6Header } from './ipv6/header.ts';
 import { IP_PROTOCOLS } from './names/ipprotocols.ts';
 
 export const routing = header(

@@ -3,12 +3,12 @@ import type { Frame } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { protocol } from '../src/dissect/protocol.ts';
 import { hasPorts, ipProto, unknownProtocolText } from './ip.ts';
-import { emptyExtension, isExtension, missingText } from './ipv6-chain.ts';
-import { ipv6Header as ip6 } from './ipv6-header.ts';
+import { emptyExtension, isExtension, missingText } from './ipv6/chain.ts';
+import { ipv6Header as ip6 } from './ipv6/header.ts';
 import { optionRows } from './ipv6-options.ts';
 import { IP_PROTOCOLS } from './names/ipprotocols.ts';
 
-export { ipv6Header } from './ipv6-header.ts';
+export { ipv6Header } from './ipv6/header.ts';
 export { ipv6FinalDestination } from './ipv6-routing.ts';
 
 /** Internet Protocol version 6. */

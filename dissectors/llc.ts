@@ -13,8 +13,8 @@ import {
   SNAP_SAP,
   SNAP_SIZE,
   UI,
-} from './llc-header.ts';
-import { llcText } from './llc-text.ts';
+} from './llc/header.ts';
+import { llcText } from './llc/text.ts';
 
 /** Keyed by the service access point, without its group bit. */
 export const sapTable = table('llc.dsap', 0x100);

@@ -1,8 +1,8 @@
 import { header, bytes as raw, text, u16, u32 } from '../src/bytes/field.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
-import { type Item, visitItems } from './dns-layout.ts';
-import { CLASSES, FAMILIES, RR_TYPES } from './dns-types.ts';
-import { ADDRESSES_BY_NAME, lookupText, NAME_BY_ADDRESS, OPCODES, RECORDS_BY_NAME } from './lwres-text.ts';
+import { type Item, visitItems } from './dns/layout.ts';
+import { CLASSES, FAMILIES, RR_TYPES } from './dns/types.ts';
+import { ADDRESSES_BY_NAME, lookupText, NAME_BY_ADDRESS, OPCODES, RECORDS_BY_NAME } from './lwres/text.ts';
 
 const length = (label: string) => u16(label, { unit: 'bytes' });
 const lookup = header(

@@ -2,8 +2,8 @@ import { ipv6 as address, bits, header, bytes as raw, u8, u16, u64 } from '../sr
 import type { Line } from '../src/dissect/line.ts';
 import { protocol } from '../src/dissect/protocol.ts';
 import { inOrder } from './in-order.ts';
-import { notExtending } from './ipv6-chain.ts';
-import { mobilityOptionsText } from './mipv6-options.ts';
+import { notExtending } from './ipv6/chain.ts';
+import { mobilityOptionsText } from './mipv6/options.ts';
 import { IP_PROTOCOLS } from './names/ipprotocols.ts';
 
 const MESSAGES: Readonly<Record<number, string>> = {

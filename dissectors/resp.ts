@@ -1,7 +1,7 @@
 import { header, bytes as raw, text } from '../src/bytes/field.ts';
 import { read8 } from '../src/bytes/kind.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
-import { respText } from './resp-text.ts';
+import { respText } from './resp/text.ts';
 import { digits, isNumber, lineEnd, nextLine } from './text-lines.ts';
 
 const resp = header(

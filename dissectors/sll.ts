@@ -2,7 +2,7 @@ import { fixed, header, ipv4, mac, u8, u16, u32 } from '../src/bytes/field.ts';
 import { NONE, type Protocol, protocol, table } from '../src/dissect/protocol.ts';
 import { etherType, lengthTable, MAX_LENGTH } from './eth.ts';
 import { ETHERTYPES } from './names/ethertypes.ts';
-import { type Cooked, cookedText } from './sll-text.ts';
+import { type Cooked, cookedText } from './sll/text.ts';
 
 const KINDS = { 0: 'Sent to us', 1: 'Broadcast', 2: 'Multicast', 3: 'Sent to another host', 4: 'Sent by us' };
 /** Linux's ARPHRD numbers (if_arp.h): what kind of device it was. */

@@ -3,8 +3,8 @@ import { read8, u8Kind, u16Kind } from '../src/bytes/kind.ts';
 import type { Frame } from '../src/dissect/frame.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
 import { part } from './part.ts';
-import { AT, CIST_SIZE, CONFIG_ID, CONFIG_SIZE, RAPID_SIZE, SPB, TREE, TYPE, VERSION } from './stp-layout.ts';
-import { stpText } from './stp-text.ts';
+import { AT, CIST_SIZE, CONFIG_ID, CONFIG_SIZE, RAPID_SIZE, SPB, TREE, TYPE, VERSION } from './stp/layout.ts';
+import { stpText } from './stp/text.ts';
 
 /** A priority keeps its place in the sixteen bits, as people configure it: 4096, 8192… */
 const priority = (label: string): FieldSpec => part(u16Kind, 0xf000, label, {}, 0x1000);

@@ -7,8 +7,8 @@ import type { Line } from '../src/dissect/line.ts';
 import { NONE, protocol, table } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
 import { networkBelow, pseudoChecksum } from './pseudo-header.ts';
-import { tcpOptionsText } from './tcp-options.ts';
-import { FLAG_LENGTH, FLAG_WORDS } from './tcp-words.ts';
+import { tcpOptionsText } from './tcp/options.ts';
+import { FLAG_LENGTH, FLAG_WORDS } from './tcp/words.ts';
 import { isFragment } from './udp.ts';
 
 export const segment = header(

@@ -1,7 +1,7 @@
 import { header, bytes as raw, text, u8 } from '../src/bytes/field.ts';
 import { read8 } from '../src/bytes/kind.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
-import { COMMANDS, END, IAC, isNegotiation, OPTIONS, SUB, telnetText } from './telnet-text.ts';
+import { COMMANDS, END, IAC, isNegotiation, OPTIONS, SUB, telnetText } from './telnet/text.ts';
 import { find } from './text-lines.ts';
 
 const telnet = header(

@@ -1,7 +1,7 @@
 import { read8, read16 } from '../src/bytes/kind.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
-import { tls } from './tls-fields.ts';
-import { visitHandshake } from './tls-handshake.ts';
+import { tls } from './tls/fields.ts';
+import { visitHandshake } from './tls/handshake.ts';
 
 const HEADER = 5;
 const CHANGE_CIPHER_SPEC = 20;

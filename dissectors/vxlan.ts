@@ -1,6 +1,6 @@
 import { bits, header, u8, u16, u24 } from '../src/bytes/field.ts';
 import { protocol } from '../src/dissect/protocol.ts';
-import { vxlanText } from './vxlan-text.ts';
+import { vxlanText } from './vxlan/text.ts';
 
 const head = header('vxlan', {
   flags: u16('Flags', { base: 'hex' }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { nameKind } from '../../dissectors/dns/name.ts';
 import { dns, dnsOverTcp, llmnr, mdns } from '../../dissectors/dns.ts';
-import { nameKind } from '../../dissectors/dns-name.ts';
 import { protocols } from '../../dissectors/index.ts';
 import { Text } from '../../src/bytes/text.ts';
 import { Frame, MARK } from '../../src/dissect/frame.ts';

@@ -1,9 +1,0 @@
-import { header, mac, u16 } from '../src/bytes/field.ts';
-import { ETHERTYPES } from './names/ethertypes.ts';
-
-/** IEEE 802.3 clause 3. */
-export const eth = header('eth', {
-  dst: mac('Destination'),
-  src: mac('Source'),
-  type: u16('Type or length', { base: 'hex', names: ETHERTYPES }),
-});
