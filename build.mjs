@@ -26,8 +26,8 @@ if (script === undefined) {
     output: {
       dir: 'dist',
       format: 'esm',
-      // Comments and spaces would be read at every start; names stay, for messages about faults.
-      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+      // Every byte of it is read at every start.
+      minify: { compress: false, mangle: true, codegen: { removeWhitespace: true } },
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].js',
       // What runs for each packet stays in one file: constants are folded within a module only.

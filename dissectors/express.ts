@@ -5,7 +5,7 @@
  * without a frame between, because calls from layer to layer cost more than the text itself. Fields are read through
  * their declarations, and whatever is out of the ordinary is left to the general way.
  */
-import { read16, read32 } from '../src/bytes/kind.ts';
+import { read8, read16, read32 } from '../src/bytes/kind.ts';
 import { putDec, putIpv4Dot, putIpv6, putWord, word } from '../src/bytes/put.ts';
 import type { Express, MakeExpress, Sequences } from '../src/dissect/express.ts';
 import type { Line } from '../src/dissect/line.ts';
@@ -22,11 +22,10 @@ const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
 const TAG = 0x8100;
 const TAG_SIZE = 4;
-const TIMESTAMP_SIZE = 12;
 /** Shorter packets have none of these lines. Where each header ends is compared with the capture's end later. */
 const LEAST = 42;
 /** Longer than any of these lines. */
-const MOST_TEXT = 384;
+const MOST_TEXT = 640;
 const TCP = 6;
 const UDP = 17;
 /** Version 4, and a header without options. */
@@ -88,19 +87,61 @@ function numbers(
   p = putDec(view, p + 6, segment.window_size_value.read(bytes, upper));
   return p;
 }
-/** `, options [nop,nop,TS val 1 ecr 2]`. */
+/** `, options [nop,nop,TS val 1 ecr 2]`: what almost every segment carries. */
 function timestampAlone(view: DataView, from: number, bytes: Uint8Array, options: number): number {
+  putWord(view, from, TIMESTAMP_ALONE[0]);
+  putWord(view, from + 8, TIMESTAMP_ALONE[1]);
+  putWord(view, from + 16, TIMESTAMP_ALONE[2]);
+  putWord(view, from + 24, TIMESTAMP_ALONE[3]);
+  const p = putDec(view, from + 26, read32(bytes, options + 4));
+  putWord(view, p, ECHO_REPLY);
+  const end = putDec(view, p + 5, read32(bytes, options + 8));
+  putWord(view, end, CLOSE);
+  return end + 1;
+}
+/** The options of RFC 9293, 7323 and 2018 by kind: their size, 0 for those that are left to the general way. */
+const OPTION_SIZE = Uint8Array.from([0, 1, 4, 3, 2, 0, 0, 0, 10]);
+/** Are these whole and of the usual kinds, with no end of list? */
+function plainOptions(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; ) {
+    const kind = read8(bytes, at);
+    const size = kind < OPTION_SIZE.length ? OPTION_SIZE[kind]! : 0;
+    if (size === 0 || at + size > to || (size > 1 && read8(bytes, at + 1) !== size)) return false;
+    at += size;
+  }
+  return true;
+}
+/** `, options [mss 1460,sackOK,TS val 1 ecr 2,nop,wscale 7]`; at most forty bytes of them make less than 200 characters. */
+function optionsText(view: DataView, from: number, bytes: Uint8Array, start: number, to: number): number {
   let p = from;
   putWord(view, p, TIMESTAMP_ALONE[0]);
-  putWord(view, p + 8, TIMESTAMP_ALONE[1]);
-  putWord(view, p + 16, TIMESTAMP_ALONE[2]);
-  putWord(view, p + 24, TIMESTAMP_ALONE[3]);
-  p = putDec(view, p + 26, read32(bytes, options + 4));
-  putWord(view, p, ECHO_REPLY);
-  p = putDec(view, p + 5, read32(bytes, options + 8));
+  putWord(view, p + 8, OPTIONS_REST);
+  p += 11;
+  for (let at = start; at < to; ) {
+    const kind = read8(bytes, at);
+    if (at > start) {
+      putWord(view, p, COMMA);
+      p += 1;
+    }
+    putWord(view, p, OPTION_NAME[kind]!);
+    p += OPTION_LENGTH[kind]!;
+    if (kind === 2) p = putDec(view, p, read16(bytes, at + 2));
+    else if (kind === 3) p = putDec(view, p, read8(bytes, at + 2));
+    else if (kind === 8) {
+      p = putDec(view, p, read32(bytes, at + 2));
+      putWord(view, p, ECHO_REPLY);
+      p = putDec(view, p + 5, read32(bytes, at + 6));
+    }
+    at += OPTION_SIZE[kind]!;
+  }
   putWord(view, p, CLOSE);
   return p + 1;
 }
+const OPTIONS_REST = word('s [');
+const COMMA = word(',');
+const NAMES = ['', 'nop', 'mss ', 'wscale ', 'sackOK', '', '', '', 'TS val '] as const;
+const OPTION_NAME = Float64Array.from(NAMES, word);
+const OPTION_LENGTH = Uint8Array.from(NAMES, (name) => name.length);
 
 export const ethernetExpress: MakeExpress = (registry) => {
   const tcpText = spoken(registry, tcpPort);
@@ -188,9 +229,9 @@ export const ethernetExpress: MakeExpress = (registry) => {
     if (packet.proto !== TCP || limit < upper + segment.$size) return false;
     const headerLength = segment.hdr_len.read(bytes, upper) * 4;
     const options = upper + segment.$size;
-    const timestamp = headerLength === segment.$size + TIMESTAMP_SIZE;
-    if (headerLength > length || limit < upper + headerLength) return false;
-    if (timestamp ? read32(bytes, options) !== NOP_NOP_TIMESTAMP : headerLength !== segment.$size) return false;
+    if (headerLength < segment.$size || headerLength > length || limit < upper + headerLength) return false;
+    const timestamp = headerLength === segment.$size + 12 && read32(bytes, options) === NOP_NOP_TIMESTAMP;
+    if (!timestamp && !plainOptions(bytes, options, upper + headerLength)) return false;
     const payload = length - headerLength;
     const source = segment.srcport.read(bytes, upper);
     const destination = segment.dstport.read(bytes, upper);
@@ -208,6 +249,7 @@ export const ethernetExpress: MakeExpress = (registry) => {
     putWord(view, p + 8, FLAG_WORDS[2 * flags + 1]!);
     p = numbers(view, p + FLAG_LENGTH[flags]!, bytes, upper, flags, payload, sequences);
     if (timestamp) p = timestampAlone(view, p, bytes, options);
+    else if (headerLength > segment.$size) p = optionsText(view, p, bytes, options, upper + headerLength);
     putWord(view, p, LENGTH);
     putWord(view, p + 8, SPACE);
     w.at = putDec(view, p + 9, payload);

@@ -1,5 +1,4 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { isatty } from 'node:tty';
 import { ToolError } from '../error.ts';
 import { inputName, quoted } from '../format/shell.ts';
 import { PipeBytes } from './pipe.ts';
@@ -16,7 +15,7 @@ export interface Bytes extends AsyncDisposable {
 
 /** Opens a file, a named pipe, or with `-` the standard input. */
 export function openBytes(path: string): Bytes {
-  if (path === '-' && isatty(0)) {
+  if (path === '-' && process.getBuiltinModule('node:tty').isatty(0)) {
     throw new ToolError('terminal', 'the standard input is a terminal, not a capture', 'hooktap read FILE');
   }
   const fd = path === '-' ? 0 : open(path);

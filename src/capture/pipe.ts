@@ -1,5 +1,5 @@
 import { constants, openSync, readlinkSync } from 'node:fs';
-import { type OnReadOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import type { OnReadOpts, Socket, SocketConstructorOpts } from 'node:net';
 import { ToolError } from '../error.ts';
 import type { Bytes } from './bytes.ts';
 
@@ -25,7 +25,8 @@ export class PipeBytes implements Bytes {
     const onread = { buffer: this.stage, callback: (count: number) => this.arrived(count) };
     // The types know `onread` for connections only.
     const options: SocketConstructorOpts & { onread: OnReadOpts } = { fd: ownDescription(fd), writable: false, onread };
-    this.socket = new Socket(options);
+    // Loaded only for pipes: node:net takes longer to load than a small file to read.
+    this.socket = new (process.getBuiltinModule('node:net').Socket)(options);
     const end = () => {
       this.ended = true;
       this.wake?.();

@@ -7,17 +7,17 @@ const EVERY_MS = 100;
 
 /** A bar on stderr while a file is read, when stderr is a terminal and stdout is not that terminal. */
 export class Progress {
-  private readonly shown = process.stderr.isTTY === true && process.stdout.isTTY !== true;
   private readonly started = Date.now();
   private next = this.started + QUIET_MS;
   private drawn = false;
 
   constructor(private readonly source: CaptureSource) {}
   show(): void {
-    if (!this.shown || this.source.size === undefined) return;
+    if (this.source.size === undefined) return;
     const now = Date.now();
     if (now < this.next) return;
     this.next = now + EVERY_MS;
+    if (process.stderr.isTTY !== true || process.stdout.isTTY === true) return;
     this.drawn = true;
     const done = Math.min(1, this.source.position / Math.max(1, this.source.size));
     const filled = Math.round(done * WIDTH);

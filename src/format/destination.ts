@@ -1,7 +1,5 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, writevSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { isatty } from 'node:tty';
 import { ToolError } from '../error.ts';
 import { type Device, Output } from './output.ts';
 import { displayed, quoted } from './shell.ts';
@@ -9,6 +7,7 @@ import { displayed, quoted } from './shell.ts';
 /** Opens a file, a named pipe, or with `-` the standard output for packets; `source` is the file that must not be overwritten. */
 export async function openOutput(path: string, source?: string): Promise<Output> {
   if (path !== '-') return outputTo(path, await open(path, source));
+  const { isatty } = process.getBuiltinModule('node:tty');
   if (isatty(1)) throw new ToolError('terminal', 'packets are not written to a terminal', '-w FILE, or -w - | PROGRAM');
   return standardOutput();
 }
@@ -119,6 +118,8 @@ const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
 /** A pipe or a socket, whose reader may be slow or go away: written through the event loop, so that ctrl-C works. */
 function pipe(path: string, fd: number): Device {
+  // Loaded only here: node:net takes longer to load than a small file to read.
+  const { Socket } = process.getBuiltinModule('node:net');
   const socket = new Socket({ fd: ownDescription(fd), readable: false, writable: true });
   let broken: ToolError | undefined;
   socket.on('error', (error) => {
