@@ -98,6 +98,10 @@ export function payloadLine(w: Line, frame: Frame, d: number, type: number, payl
     tagLine(w, frame, d, type, payload, introduce);
     return;
   }
+  if (type === JUMBO) {
+    logicalLinkLine(w, frame, d, payload);
+    return;
+  }
   if (w.link) {
     typeText(w, type);
     if (introduce >= 0) lengthText(w, frame, introduce);
@@ -113,6 +117,8 @@ export function payloadLine(w: Line, frame: Frame, d: number, type: number, payl
   }
   w.unknownPayload(payload);
 }
+/** A logical link follows, as in 802.3, in a frame longer than its length could tell: tcpdump says nothing of the type. */
+const JUMBO = 0x8870;
 /** Does the type announce a tag in the middle of the header (802.1Q, 802.1ad, two older ones)? */
 const isTag = (type: number): boolean => type === 0x8100 || type === 0x88a8 || type === 0x9100 || type === 0x9200;
 
@@ -120,6 +126,7 @@ function tagLine(w: Line, frame: Frame, d: number, type: number, payload: number
   w.label = 'vlan';
   if (w.limit - payload < 4 || frame.to[d]! - payload < 4) {
     w.trunc();
+    w.linkHeader += Math.min(w.limit, frame.to[d]!) - payload;
     return;
   }
   if (w.link) {
@@ -142,13 +149,15 @@ function lengthLine(w: Line, frame: Frame, d: number, type: number, payload: num
       w.str(': ');
     }
   }
-  if (!w.next(frame, d)) {
-    // Nothing inside: what reads an 802.3 payload has nothing to read.
-    w.label = 'llc';
-    if (w.limit - payload < 3) w.trunc();
-    else w.unknownPayload(payload);
-  }
+  logicalLinkLine(w, frame, d, payload);
   w.limit = outer;
+}
+function logicalLinkLine(w: Line, frame: Frame, d: number, payload: number): void {
+  if (w.next(frame, d)) return;
+  // Nothing inside: what reads an 802.3 payload has nothing to read.
+  w.label = 'llc';
+  if (w.limit - payload < 3) w.trunc();
+  else w.unknownPayload(payload);
 }
 function lengthText(w: Line, frame: Frame, d: number): void {
   w.str(', length ');

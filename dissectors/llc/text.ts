@@ -53,12 +53,12 @@ function linkText(w: Line, frame: Frame, d: number): number {
   }
   if (w.link) headerText(w, frame, at, control, size);
   if (control === UI && isBetween(bytes, at, SNAP_SAP)) {
-    if (!snapText(w, frame, d, at + size, length - size)) w.hexDump(at, w.limit, true);
+    if (!snapText(w, frame, d, at + size, length - size)) w.unknownPayload(at);
     return size + SNAP_SIZE;
   }
   if (control === UI && payloadText(w, frame, d, at + size)) return size;
   if (!w.link) endsText(w, frame, d);
-  if (!frameText(w, frame, at, control, size, length)) w.hexDump(at, w.limit, true);
+  if (!frameText(w, frame, at, control, size, length)) w.unknownPayload(at);
   return size;
 }
 /** False when the payload is none of those that speak for themselves. */
