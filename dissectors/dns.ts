@@ -34,6 +34,7 @@ export const dnsOverTcp = protocol(
   {
     title: 'Domain Name System over TCP',
     source: 'RFC 7766 section 8',
+    framing: true,
     on: { 'tcp.port': [DOMAIN, 5353] },
     step(frame, bytes, at, end) {
       const next = at + prefix.$size;

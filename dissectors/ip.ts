@@ -28,8 +28,8 @@ export const ip = header(
     ttl: u8('Time to live', { unit: 'hops' }),
     proto: u8('Protocol', { names: IP_PROTOCOLS }),
     checksum: u16('Header checksum', { base: 'hex' }),
-    src: address('Source address'),
-    dst: address('Destination address'),
+    src: address('Source address', { also: 'ip.addr' }),
+    dst: address('Destination address', { also: 'ip.addr' }),
   },
   { 'opt.type': u8('Option type'), 'opt.len': u8('Option length', { unit: 'bytes' }), 'opt.data': raw('Option data') },
 );

@@ -14,8 +14,8 @@ import { isFragment } from './udp.ts';
 export const segment = header(
   'tcp',
   {
-    srcport: u16('Source port'),
-    dstport: u16('Destination port'),
+    srcport: u16('Source port', { also: 'tcp.port' }),
+    dstport: u16('Destination port', { also: 'tcp.port' }),
     seq_raw: u32('Sequence number'),
     ack_raw: u32('Acknowledgment number'),
     offset: u8('Data offset and reserved bits', { base: 'hex' }),

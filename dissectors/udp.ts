@@ -9,8 +9,8 @@ import { moreFragments } from './ip.ts';
 import { networkBelow, pseudoChecksum } from './pseudo-header.ts';
 
 export const datagram = header('udp', {
-  srcport: u16('Source port'),
-  dstport: u16('Destination port'),
+  srcport: u16('Source port', { also: 'udp.port' }),
+  dstport: u16('Destination port', { also: 'udp.port' }),
   length: u16('Length', { unit: 'bytes' }),
   checksum: u16('Checksum', { base: 'hex' }),
 });

@@ -19,8 +19,8 @@ export const ipv6Header = header(
     plen: u16('Payload length', { unit: 'bytes' }),
     nxt: u8('Next header', { names: IP_PROTOCOLS }),
     hlim: u8('Hop limit', { unit: 'hops' }),
-    src: address('Source address'),
-    dst: address('Destination address'),
+    src: address('Source address', { also: 'ipv6.addr' }),
+    dst: address('Destination address', { also: 'ipv6.addr' }),
   },
   {
     'opt.type': u8('Option type', {

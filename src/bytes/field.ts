@@ -24,6 +24,8 @@ export interface FieldOptions {
   readonly base?: 'hex';
   /** What the values are called. */
   readonly names?: Readonly<Record<number, string>>;
+  /** Another name of Wireshark's that means this field among others: `ip.addr` is `ip.src` or `ip.dst`. */
+  readonly also?: string;
 }
 /** What an author writes: a kind, a label, and how to present it. */
 export interface FieldSpec extends FieldOptions {

@@ -25,6 +25,18 @@ export type Step = (frame: Frame, bytes: Uint8Array, at: number, end: number) =>
 /** Reports one field that has no fixed place; `[from, to)` lies inside the layer. */
 export type Visit = (field: Field, from: number, to: number) => void;
 
+/** A field that stands nowhere in the packet as such: worked out from its layers when somebody asks. */
+export interface Computed {
+  /** Wireshark's filter name, such as `tcp.len`. */
+  readonly name: string;
+  readonly label: string;
+  readonly unit?: string;
+  readonly type: 'number' | 'text' | 'boolean';
+  readonly names?: Readonly<Record<number, string>>;
+  /** For layer `d`, which was captured as far as its fixed header; undefined when the packet has no such thing. */
+  value(frame: Frame, d: number): number | string | boolean | undefined;
+}
+
 export interface Protocol {
   /** Wireshark's name, such as `ip`: filters, JSON and `frame.protocols` use it. */
   readonly name: string;
@@ -32,6 +44,7 @@ export interface Protocol {
   /** Where it is defined, such as `RFC 791`. */
   readonly source: string;
   readonly fields: readonly Field[];
+  readonly computed?: readonly Computed[];
   /** In bytes: the part of the header that is always there. */
   readonly size: number;
   /** The tables this protocol opens for others. */
@@ -56,6 +69,8 @@ export interface Protocol {
   readonly express?: MakeExpress;
   /** Part of the link layer: what `-x` leaves out and `-xx` shows. */
   readonly link?: boolean;
+  /** Only delimits the messages of the layer above, such as DNS's two bytes of length in TCP: not named in `frame.protocols`. */
+  readonly framing?: boolean;
 }
 
 type Optional = Partial<Omit<Protocol, 'name' | 'fields' | 'size' | 'title' | 'source'>>;

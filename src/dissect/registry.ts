@@ -1,12 +1,18 @@
-import type { Field } from '../bytes/field.ts';
+import { Field } from '../bytes/field.ts';
 import { ToolError } from '../error.ts';
-import { NONE, type Protocol, type Step, type Table, table } from './protocol.ts';
+import { type Computed, NONE, type Protocol, type Step, type Table, table } from './protocol.ts';
 
 type Override = readonly [table: string, key: number, protocol: string];
 /** A protocol that recognises payloads by their look. */
 export interface Guesser {
   readonly id: number;
   readonly likes: (bytes: Uint8Array, from: number, to: number) => boolean;
+}
+
+/** What a filter name stands for in one protocol. */
+export interface Meaning {
+  readonly protocol: number;
+  readonly field: Field | Computed;
 }
 
 /** Everything known about protocols, fixed at construction: a value, of which a program may have several. */
@@ -26,8 +32,8 @@ export class Registry {
   readonly endSource: Uint8Array;
   readonly endDestination: Uint8Array;
   readonly tables: ReadonlyMap<string, Table>;
-  /** By filter name: each protocol that has such a field (mDNS has the fields of DNS), and its declaration of it. */
-  readonly fields: ReadonlyMap<string, readonly { readonly protocol: number; readonly field: Field }[]>;
+  /** By filter name: all that it stands for. mDNS has the fields of DNS, and `ip.addr` is two fields. */
+  readonly fields: ReadonlyMap<string, readonly Meaning[]>;
   private readonly names: ReadonlyMap<string, number>;
 
   constructor(
@@ -48,27 +54,33 @@ export class Registry {
     }
     this.steps = protocols.map((p) => p.step);
     this.lines = protocols.map((p) => p.line);
-    const fields = new Map<string, { protocol: number; field: Field }[]>();
+    const fields = new Map<string, Meaning[]>();
+    const name = (called: string, meaning: Meaning) => {
+      const known = fields.get(called);
+      if (known === undefined) fields.set(called, [meaning]);
+      else known.push(meaning);
+    };
     protocols.forEach((p, id) => {
-      for (const [name, keys] of Object.entries(p.on))
-        for (const key of [keys].flat()) this.bind(name, key, id, p.name);
-      for (const name of p.guess?.in ?? []) this.table(name, p.name).push({ id, likes: p.guess!.likes });
+      for (const [table, keys] of Object.entries(p.on))
+        for (const key of [keys].flat()) this.bind(table, key, id, p.name);
+      for (const table of p.guess?.in ?? []) this.table(table, p.name).push({ id, likes: p.guess!.likes });
       for (const field of p.fields) {
-        const known = fields.get(field.name);
-        if (known === undefined) fields.set(field.name, [{ protocol: id, field }]);
-        else known.push({ protocol: id, field });
+        name(field.name, { protocol: id, field });
+        if (field.spec.also !== undefined) name(field.spec.also, { protocol: id, field });
       }
+      for (const field of p.computed ?? []) name(field.name, { protocol: id, field });
     });
     this.fields = fields;
-    for (const [name, key, who] of overrides) this.bind(name, key, this.id(who), who);
+    for (const [table, key, who] of overrides) this.bind(table, key, this.id(who), who);
   }
   /** The number of a protocol within this registry; NONE when it is not registered. */
   id(name: string): number {
     return this.names.get(name) ?? NONE;
   }
-  /** The field of a filter name, as the first protocol that has it declares it. */
+  /** What stands in the packet under a filter name, as the first protocol that has it declares it. */
   field(name: string): Field | undefined {
-    return this.fields.get(name)?.[0]?.field;
+    const found = this.fields.get(name)?.[0]?.field;
+    return found instanceof Field ? found : undefined;
   }
   /** The protocol that reads frames of a link type (a LINKTYPE number); NONE when there is none. */
   linkLayer(dlt: number): number {
