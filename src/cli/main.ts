@@ -65,4 +65,8 @@ async function report(error: unknown): Promise<number> {
   return 1;
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch(report);
+void main(process.argv.slice(2))
+  .catch(report)
+  .then((code) => {
+    process.exitCode = code;
+  });
