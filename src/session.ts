@@ -106,9 +106,9 @@ class Loop {
     const sink = frameSinks[0]!;
     const alone = frameSinks.length === 1 && sink.express !== undefined;
     for (let i = from; i < end; i++) {
-      if (alone && sequences !== undefined && sink.express!(batch, i, sequences)) {
-        if (sink.full === true) return i + 1;
-        continue;
+      if (alone && sequences !== undefined) {
+        i = sink.express!(batch, i, end, sequences);
+        if (i === end || sink.full === true) return i;
       }
       frame.load(batch, i);
       frame.number = packets + i - from + 1;

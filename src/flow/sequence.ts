@@ -78,7 +78,7 @@ export class SequenceTable implements Sequences {
     frame.sackBase[d] = this.sackBase;
   }
   look4(bytes: Uint8Array, source: number, destination: number, ports: number): void {
-    this.pair(this.v4, bytes, read32(bytes, source), read32(bytes, destination), ports);
+    this.pair(this.v4, bytes, read32(bytes, source) | 0, read32(bytes, destination) | 0, ports);
   }
   look6(bytes: Uint8Array, source: number, destination: number, ports: number): void {
     // The greater address gets the greater number, so that equal ports are ordered as by the whole address.
@@ -88,7 +88,7 @@ export class SequenceTable implements Sequences {
     const low = greater > 0 ? destination : source;
     const high = greater > 0 ? source : destination;
     const first = this.mix(bytes, low, high, this.seed) >>> 1;
-    const second = (this.mix(bytes, high, low, ~this.seed) | 0x8000_0000) >>> 0;
+    const second = this.mix(bytes, high, low, ~this.seed) | 0x8000_0000;
     if (greater === 0) this.pair(this.v6, bytes, first, first, ports);
     else if (greater > 0) this.pair(this.v6, bytes, second, first, ports);
     else this.pair(this.v6, bytes, first, second, ports);
@@ -98,7 +98,7 @@ export class SequenceTable implements Sequences {
     this.ackBase = 0;
     this.sackBase = 0;
   }
-  /** `source` and `destination` are the addresses as numbers, which decide the order when the ports are equal. */
+  /** `source` and `destination` are the addresses as numbers of 32 bits, which decide the order when the ports are equal. */
   private pair(table: PairTable, bytes: Uint8Array, source: number, destination: number, at: number): void {
     const flags = this.flags(bytes, at);
     if ((flags & ACK) === 0 || this.headerWords(bytes, at) < LEAST_WORDS) {
@@ -107,21 +107,22 @@ export class SequenceTable implements Sequences {
     }
     const sourcePort = read16(bytes, at);
     const destinationPort = read16(bytes, at + 2);
-    const reversed = sourcePort > destinationPort || (sourcePort === destinationPort && source > destination);
+    const reversed =
+      sourcePort > destinationPort || (sourcePort === destinationPort && source >>> 0 > destination >>> 0);
     const where = reversed
-      ? table.find(destination, source, ((destinationPort << 16) | sourcePort) >>> 0)
-      : table.find(source, destination, ((sourcePort << 16) | destinationPort) >>> 0);
+      ? table.find(destination, source, (destinationPort << 16) | sourcePort)
+      : table.find(source, destination, (sourcePort << 16) | destinationPort);
     const near = reversed ? 1 : 0;
     if (table.isNew || (flags & SYN) !== 0) {
-      table.set(where, near, this.seq(bytes, at));
-      table.set(where, 1 - near, this.ack(bytes, at) - 1);
+      table.set(where, near, this.seq(bytes, at) | 0);
+      table.set(where, 1 - near, (this.ack(bytes, at) - 1) | 0);
       this.seqBase = 0;
       this.ackBase = 0;
     } else {
-      this.seqBase = table.get(where, near) | 0;
-      this.ackBase = table.get(where, 1 - near) | 0;
+      this.seqBase = table.get(where, near);
+      this.ackBase = table.get(where, 1 - near);
     }
-    this.sackBase = table.get(where, 1 - near) | 0;
+    this.sackBase = table.get(where, 1 - near);
   }
   private mix(bytes: Uint8Array, first: number, second: number, seed: number): number {
     let h = seed;
@@ -129,6 +130,6 @@ export class SequenceTable implements Sequences {
       h = Math.imul(h ^ read32(bytes, i < 16 ? first + i : second + i - 16), 0x9e3779b1);
       h ^= h >>> 15;
     }
-    return h >>> 0;
+    return h;
   }
 }
