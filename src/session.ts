@@ -42,7 +42,7 @@ export async function run(options: SessionOptions): Promise<Summary> {
       // A batch without packets may still hold what a copy keeps: names, secrets.
       let next = 0;
       do {
-        next = loop.take(batch, next);
+        next = await loop.take(batch, next);
         // A copy hands on once a batch; others whenever they are full.
         const last = next >= batch.count || loop.done;
         for (const sink of options.sinks) if (last || sink.rows === undefined) await sink.flush();
@@ -56,6 +56,16 @@ export async function run(options: SessionOptions): Promise<Summary> {
   }
   return { packets: loop.packets, forgotten: loop.forgotten };
 }
+/** Hands over rows until the sink has all of them, or enough; returns the row behind the last that it took. */
+async function rowsOf(sink: Sink, batch: FrameBatch, from: number, to: number): Promise<number> {
+  let at = sink.rows!(batch, from, to);
+  for (; at < to && !isDone(sink); at = sink.rows!(batch, at, to)) {
+    await sink.flush();
+    if (isDone(sink)) break;
+  }
+  return at;
+}
+const isDone = (sink: Sink): boolean => sink.done === true;
 
 class Loop {
   packets = 0;
@@ -74,20 +84,22 @@ class Loop {
     if (needs >= NEEDS.sequences) this.sequences = new SequenceTable(options.registry, options.quoted ?? false);
   }
   get done(): boolean {
-    return this.options.count !== undefined && this.packets >= this.options.count;
+    const { count, sinks } = this.options;
+    return (count !== undefined && this.packets >= count) || sinks.some(isDone);
   }
   get forgotten(): number {
     return this.sequences?.evicted ?? 0;
   }
   /** Hands packets from row `from` on to the sinks, until one of them asks for a flush; returns the row to go on with. */
-  take(batch: FrameBatch, from: number): number {
+  async take(batch: FrameBatch, from: number): Promise<number> {
     const { count } = this.options;
     const start = this.wanted(batch, from, true);
     const stop = this.wanted(batch, start, false);
     const end = count === undefined ? stop : Math.min(stop, start + count - this.packets);
     const to = this.frameSinks.length > 0 ? this.frames(batch, start, end) : end;
-    this.packets += to - start;
-    for (const sink of this.rowSinks) sink.rows!(batch, start, to);
+    let reached = to;
+    for (const sink of this.rowSinks) reached = await rowsOf(sink, batch, start, to);
+    this.packets += (this.frameSinks.length > 0 ? to : reached) - start;
     return to;
   }
   /** The first row from `from` on that the filter wants, or does not want; else the end of the batch. */

@@ -59,15 +59,19 @@ export function namespacesOf(name: string): Namespace[] {
 }
 /** Every network namespace that has a name or a process, the one we are in first. */
 export function allNamespaces(): Namespace[] {
+  return [...identifiedNamespaces().values()];
+}
+/** The same by their {@link identity}. */
+export function identifiedNamespaces(): Map<string, Namespace> {
   const found = new Map<string, Namespace>();
   const add = (path: string, label: string) => {
-    const id = identity(path);
+    const id = identityOf(path);
     if (id !== undefined && !found.has(id)) found.set(id, { label, path: label === '' ? undefined : path });
   };
   add(OWN, '');
   for (const name of entries(NAMED)) add(`${NAMED}/${name}`, name);
   for (const pid of entries('/proc')) if (/^\d+$/.test(pid)) add(`/proc/${pid}/ns/net`, pid);
-  return [...found.values()];
+  return found;
 }
 function entries(folder: string): string[] {
   try {
@@ -76,8 +80,11 @@ function entries(folder: string): string[] {
     return [];
   }
 }
-/** Of a process that went, or that is none of ours, nothing is known. */
-function identity(path: string): string | undefined {
+/** What tells a namespace from others. Of a process that went, or that is none of ours, nothing is known. */
+export function identity({ path = OWN }: Pick<Namespace, 'path'>): string | undefined {
+  return identityOf(path);
+}
+function identityOf(path: string): string | undefined {
   try {
     const { dev, ino } = statSync(path);
     return `${dev}:${ino}`;
