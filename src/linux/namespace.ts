@@ -84,10 +84,13 @@ function entries(folder: string): string[] {
 export function identity({ path = OWN }: Pick<Namespace, 'path'>): string | undefined {
   return identityOf(path);
 }
+/** The file system that all namespaces are on. */
+let device: number | undefined;
 function identityOf(path: string): string | undefined {
   try {
     const { dev, ino } = statSync(path);
-    return `${dev}:${ino}`;
+    // A name that is being made is an ordinary file yet.
+    return dev === (device ??= statSync(OWN).dev) ? `${dev}:${ino}` : undefined;
   } catch {
     return undefined;
   }
