@@ -17,7 +17,7 @@ import { fileSink, together, wantsFiles } from './capture/files.ts';
 import { type CaptureOptions, OPTIONS } from './capture/options.ts';
 import { printProgram } from './capture/program.ts';
 import { counters, obeySignals, say, write } from './capture/report.ts';
-import { giveUpRights, ownerOf } from './capture/user.ts';
+import { asUser, giveUpRights, ownerOf } from './capture/user.ts';
 import type { CommandSpec } from './command.ts';
 import { numberedDevice, printDevices, printLinkTypes } from './devices.ts';
 import { textOptions } from './text-options.ts';
@@ -67,7 +67,9 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
   });
   listening(source, options);
   await giveUpRights(source, owner);
-  await work(source, options, sinks);
+  await work(source, options, sinks).catch((error) => {
+    throw asUser(error, owner);
+  });
   return 0;
 }
 function print(text: string): number {

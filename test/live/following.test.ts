@@ -109,9 +109,11 @@ describe.skipIf(why !== undefined)('devices and namespaces that come and go', ()
       send('west2', 3);
       const inner = (text: string) => text.split('\n').filter((line) => line.startsWith(`${name}/inner`)).length;
       const statistics = () => done('ip', '-n', name, '-s', 'link', 'show', 'inner');
-      await us.until('all are there', ({ out }) => inner(out) === 3).catch((error: Error) => {
-        throw new Error(`${error.message}${statistics()}`);
-      });
+      await us
+        .until('all are there', ({ out }) => inner(out) === 3)
+        .catch((error: Error) => {
+          throw new Error(`${error.message}${statistics()}`);
+        });
     } finally {
       spawnSync('ip', ['netns', 'del', name]);
     }

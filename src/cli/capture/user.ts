@@ -1,4 +1,5 @@
 import type { RingSource } from '../../capture/ring.ts';
+import { ToolError } from '../../error.ts';
 import {
   become,
   invokingUser,
@@ -21,4 +22,9 @@ export async function giveUpRights(source: RingSource, owner: User | undefined):
   // Root without a user to become stays root, for whom files are opened as ever.
   if (process.getuid!() !== 0) reduceCapabilities([]);
   await source.renounce();
+}
+/** What root could write, who called sudo may not: then that is the thing to tell. */
+export function asUser(error: unknown, owner: User | undefined): unknown {
+  if (owner === undefined || !(error instanceof ToolError) || error.code !== 'no-permission') return error;
+  return new ToolError(error.code, `${error.message} as ${owner.name}`, '-Z root, to remain root');
 }
