@@ -43,6 +43,7 @@ export async function run(options: SessionOptions): Promise<Summary> {
       let next = 0;
       do {
         next = loop.take(batch, next);
+        if (loop.behind.length > 0) await loop.catchUp(batch);
         // A copy hands on once a batch; others whenever they are full.
         const last = next >= batch.count || loop.done;
         for (const sink of options.sinks) if (last || sink.rows === undefined) await sink.flush();
@@ -56,9 +57,21 @@ export async function run(options: SessionOptions): Promise<Summary> {
   }
   return { packets: loop.packets, forgotten: loop.forgotten };
 }
+/** A call, as the answer changes while a sink works. */
+const isDone = (sink: Sink): boolean => sink.done === true;
+/** Rows of a batch that a sink has not taken yet. */
+interface Behind {
+  readonly sink: Sink;
+  readonly from: number;
+  readonly to: number;
+}
 
 class Loop {
   packets = 0;
+  /** Sinks that asked for a flush before they take the rest. */
+  behind: Behind[] = [];
+  /** A sink wants no more packets. */
+  private stopped = false;
   private readonly frame: Frame;
   private readonly sequences: SequenceTable | undefined;
   private readonly frameSinks: Sink[];
@@ -74,7 +87,8 @@ class Loop {
     if (needs >= NEEDS.sequences) this.sequences = new SequenceTable(options.registry, options.quoted ?? false);
   }
   get done(): boolean {
-    return this.options.count !== undefined && this.packets >= this.options.count;
+    const { count } = this.options;
+    return this.stopped || (count !== undefined && this.packets >= count);
   }
   get forgotten(): number {
     return this.sequences?.evicted ?? 0;
@@ -87,8 +101,30 @@ class Loop {
     const end = count === undefined ? stop : Math.min(stop, start + count - this.packets);
     const to = this.frameSinks.length > 0 ? this.frames(batch, start, end) : end;
     this.packets += to - start;
-    for (const sink of this.rowSinks) sink.rows!(batch, start, to);
+    for (const sink of this.rowSinks) {
+      const reached = sink.rows!(batch, start, to);
+      if (isDone(sink)) this.stop(to - reached);
+      else if (reached < to) this.behind.push({ sink, from: reached, to });
+    }
     return to;
+  }
+  /** Brings the sinks that are behind to where the others are. */
+  async catchUp(batch: FrameBatch): Promise<void> {
+    const { behind } = this;
+    this.behind = [];
+    for (const { sink, from, to } of behind) {
+      let at = from;
+      while (at < to && !isDone(sink)) {
+        await sink.flush();
+        if (!isDone(sink)) at = sink.rows!(batch, at, to);
+      }
+      if (isDone(sink)) this.stop(to - at);
+    }
+  }
+  /** `untaken`: packets that went to no sink, unless others take frames. */
+  private stop(untaken: number): void {
+    this.stopped = true;
+    if (this.frameSinks.length === 0) this.packets -= untaken;
   }
   /** The first row from `from` on that the filter wants, or does not want; else the end of the batch. */
   private wanted(batch: FrameBatch, from: number, wanted: boolean): number {

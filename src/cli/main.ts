@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import { ToolError } from '../error.ts';
 import type { CommandSpec } from './command.ts';
+import { version } from './version.ts';
 
 /** The commands, in the order of the help. A command's module is loaded only when it runs. */
 const COMMANDS: readonly { name: string; about: string; load: () => Promise<{ command: CommandSpec }> }[] = [
@@ -44,9 +44,6 @@ async function main(argv: readonly string[]): Promise<number> {
   if (found === undefined) throw new ToolError('usage', `there is no command "${name}"`, 'hooktap --help');
   const [{ runCommand }, { command }] = await Promise.all([import('./command.ts'), found.load()]);
   return runCommand(command, rest);
-}
-function version(): string {
-  return (createRequire(import.meta.url)('../package.json') as { version: string }).version;
 }
 /** What happened and what mends it, on stderr. A closed pipe is how readers say that they have enough. */
 async function report(error: unknown): Promise<number> {

@@ -92,7 +92,8 @@ function sinksOf(options: ReadOptions, source: CaptureSource): Sink[] {
   }
   const sinks: Sink[] = [];
   if (options.w !== undefined) {
-    sinks.push(new CopySink(options.w, options.format ?? formatOf(options.w, source), options.force === true));
+    const format = options.format ?? formatOf(options.w, source);
+    sinks.push(new CopySink({ path: options.w, format, force: options.force === true }));
   }
   if (options.w === undefined || options.print === true)
     sinks.push(new TextSink(standardOutput(), textOptions(options)));

@@ -19,8 +19,13 @@ export interface Sink {
    * on with. Asked first, of a sink that is alone in needing frames.
    */
   express?(batch: FrameBatch, from: number, to: number, sequences: Sequences): number;
-  /** The packets `[from, to)` of a batch, of which there may be none; for sinks that need bytes only. */
-  rows?(batch: FrameBatch, from: number, to: number): void;
+  /**
+   * The packets `[from, to)` of a batch, of which there may be none; for sinks that need bytes only. Returns the row that
+   * it came to: before `to`, it asks for a flush before the others.
+   */
+  rows?(batch: FrameBatch, from: number, to: number): number;
+  /** It wants no more packets. */
+  readonly done?: boolean;
   /** Asks for a flush before the next packet. */
   readonly full?: boolean;
   /** Nothing of the packets so far is needed any more once this is done. Back-pressure lives here. */
