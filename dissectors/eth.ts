@@ -23,6 +23,7 @@ export const ethernet = protocol(eth, {
   source: 'IEEE 802.3',
   link: true,
   on: { link: 1, 'ip.proto': IP_PROTOCOL },
+  tellsEtherType: (frame, d) => eth.type.read(frame.bytes, frame.from[d]!) > MAX_LENGTH,
   opens: [etherType, lengthTable],
   express: ethernetExpress,
   step(frame, bytes, at, end) {

@@ -69,6 +69,7 @@ class Loop {
   constructor(private readonly options: SessionOptions) {
     const needs = Math.max(NEEDS.bytes, ...options.sinks.map((s) => s.needs));
     this.frame = new Frame(options.registry);
+    this.frame.ports = options.source.ports;
     this.frameSinks = options.sinks.filter((s) => s.frame !== undefined);
     this.rowSinks = options.sinks.filter((s) => s.rows !== undefined);
     if (needs >= NEEDS.sequences) this.sequences = new SequenceTable(options.registry, options.quoted ?? false);
@@ -116,6 +117,7 @@ class Loop {
       if (sequences !== undefined) sequences.see(frame);
       sink.frame!(frame);
       for (let s = 1; s < frameSinks.length; s++) frameSinks[s]!.frame!(frame);
+      frame.passed();
       if (sink.full === true) return i + 1;
     }
     return end;

@@ -1,5 +1,6 @@
 import { Field } from '../bytes/field.ts';
 import { ToolError } from '../error.ts';
+import { FRAME_FIELDS } from './frame-fields.ts';
 import { type Computed, NONE, type Protocol, type Step, type Table, table } from './protocol.ts';
 
 type Override = readonly [table: string, key: number, protocol: string];
@@ -11,6 +12,7 @@ export interface Guesser {
 
 /** What a filter name stands for in one protocol. */
 export interface Meaning {
+  /** NONE: of the frame as a whole; it is asked with d = 0, whatever layers there are. */
   readonly protocol: number;
   readonly field: Field | Computed;
 }
@@ -60,6 +62,7 @@ export class Registry {
       if (known === undefined) fields.set(called, [meaning]);
       else known.push(meaning);
     };
+    for (const field of FRAME_FIELDS) name(field.name, { protocol: NONE, field });
     protocols.forEach((p, id) => {
       for (const [table, keys] of Object.entries(p.on))
         for (const key of [keys].flat()) this.bind(table, key, id, p.name);

@@ -9,6 +9,9 @@ export interface Port {
   /** Are times finer than a microsecond? */
   readonly nanos: boolean;
   readonly description?: string;
+  /** In a pcapng file: its section, from 1, and what packets of that section call it, from 0. */
+  readonly section?: number;
+  readonly id?: number;
   /** The interface description block, from a pcapng file, whole and in the byte order of its section. */
   readonly block?: Uint8Array;
 }
