@@ -67,6 +67,7 @@ export const tcp = protocol(segment, {
   on: { 'ip.proto': 6 },
   opens: [tcpPort],
   ends: [segment.srcport, segment.dstport],
+  spansPayload: true,
   step(frame, bytes, at, end) {
     const headerLength = segment.hdr_len.read(bytes, at) * 4;
     if (headerLength < segment.$size || at + headerLength > end) return frame.malformed();

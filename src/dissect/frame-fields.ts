@@ -40,6 +40,12 @@ export function writeTime(w: Text, seconds: number, nanos: number): void {
 }
 const DOT = word('.');
 
+/** `2020-07-04T12:34:56.789000000Z`, as filters understand it. Beyond the calendar the seconds. */
+function writeMoment(w: Text, frame: Frame): void {
+  const date = new Date(frame.seconds * 1000);
+  if (Number.isNaN(date.getTime()) || frame.nanos >= BILLION) writeTime(w, frame.seconds, frame.nanos);
+  else w.str(`${date.toISOString().slice(0, -5)}.${String(frame.nanos).padStart(9, '0')}Z`);
+}
 const number = (name: string, label: string, value: (frame: Frame) => number, unit?: string): Computed => ({
   name,
   label,
@@ -89,6 +95,13 @@ function verdict({ kind, bytes }: PacketOptions['verdicts'][number]): string {
 /** What is asked of the packet as a whole, under Wireshark's names: of none of its layers, so `d` means nothing here. */
 export const FRAME_FIELDS: readonly Computed[] = [
   number('frame.number', 'Number', (frame) => frame.number),
+  {
+    name: 'frame.time',
+    label: 'Time',
+    type: 'moment',
+    value: (frame) => nanoseconds(frame.seconds, frame.nanos),
+    write: writeMoment,
+  },
   time(
     'frame.time_epoch',
     'Time since 1970',

@@ -35,8 +35,11 @@ export interface Computed {
   readonly name: string;
   readonly label: string;
   readonly unit?: string;
-  /** `time`: nanoseconds, shown as seconds with nine decimals. `bytes`: the packet's own, in {@link place}. */
-  readonly type: 'number' | 'text' | 'boolean' | 'time' | 'bytes';
+  /**
+   * `time`: nanoseconds, shown as seconds with nine decimals. `moment`: nanoseconds since 1970, shown as a date.
+   * `bytes`: the packet's own, in {@link place}.
+   */
+  readonly type: 'number' | 'text' | 'boolean' | 'time' | 'moment' | 'bytes';
   readonly base?: 'hex';
   readonly names?: Readonly<Record<number, string>>;
   /**
@@ -85,6 +88,11 @@ export interface Protocol {
   readonly line?: (w: Line, frame: Frame, d: number) => void;
   /** The lines of its most usual packets, without a frame between: see {@link Express}. */
   readonly express?: MakeExpress;
+  /**
+   * Its bytes are those of its header alone, unless it is told that they reach over what it carries: in a display filter
+   * `ip[20]` is nothing in most packets, `tcp[20]` the first byte behind the usual header. As Wireshark has it.
+   */
+  readonly spansPayload?: boolean;
   /** Part of the link layer: what `-x` leaves out and `-xx` shows. */
   readonly link?: boolean;
   /** Only delimits the messages of the layer above, such as DNS's two bytes of length in TCP: not named in `frame.protocols`. */
