@@ -1,7 +1,7 @@
 import type { Frame } from '../../dissect/frame.ts';
 import type { Arithmetic } from './ast.ts';
 import type { Scalar } from './literal.ts';
-import { type Operand, ofRuns, ofScalars, type RunVisit, type ScalarVisit } from './operand.ts';
+import { type Operand, ofRuns, ofScalars, type RunVisit, type Scalars, type ScalarVisit } from './operand.ts';
 import type { Family, Type } from './types.ts';
 
 /** What can be worked out of values of a family. */
@@ -28,6 +28,8 @@ export function workOf(operator: Arithmetic, type: Type): Work {
   const [least, most] = wide ? [-(2n ** 63n), 2n ** 64n] : [-(2n ** 31n), 2n ** 32n];
   const exactly = whole(operator, wide ? 64 : 32);
   return (a, b) => {
+    // A number without a sign goes with none that has one, except bit by bit.
+    if (operator !== '&' && a > 0 && b < 0) return undefined;
     const quick = operator === '&' || typeof a !== 'number' || typeof b !== 'number' ? undefined : fast(operator, a, b);
     const value = quick ?? exactly(BigInt(a), BigInt(b));
     if (value === undefined || value < least || value >= most) return undefined;
@@ -79,13 +81,13 @@ export function scalarArithmetic(operator: Arithmetic, left: Operand, right: Ope
     const result = work(first, value);
     return result !== undefined && asked(result);
   };
-  return ofScalars(left.type, (frame, visit) =>
+  const scalars: Scalars = (frame, visit) =>
     left.scalars!(frame, (value) => {
       first = value;
       asked = visit;
       return right.scalars!(frame, second);
-    }),
-  );
+    });
+  return { type: left.type, scalars, present: (frame) => left.present(frame) && right.present(frame) };
 }
 /** Bits that two runs have in common, as far as the shorter one goes. */
 export function runArithmetic(left: Operand, right: Operand): Operand {
@@ -103,12 +105,12 @@ export function runArithmetic(left: Operand, right: Operand): Operand {
 export function negative(of: Operand): Operand {
   const nothing: Scalar = of.type.family === 'span' ? 0n : 0;
   const work = workOf('-', of.type);
-  return ofScalars(of.type, (frame, visit) =>
+  const scalars: Scalars = (frame, visit) =>
     of.scalars!(frame, (value) => {
       const result = work(nothing, value);
       return result !== undefined && visit(result);
-    }),
-  );
+    });
+  return { type: of.type, scalars, present: of.present };
 }
 /** Is anything of the value left? What a test for bits alone asks. */
 export function notZero(of: Operand): (frame: Frame) => boolean {

@@ -69,8 +69,9 @@ function maskedTest(operator: Plain, address: number, prefix: number): ScalarTes
   return (value) => test((Number(value) & mask) >>> 0);
 }
 
-/** Like memcmp; of two that begin alike the longer one is greater. */
+/** Like memcmp; of two texts that begin alike the longer one is greater. Of other bytes the longer ones always are. */
 export function compareRuns(
+  text: boolean,
   a: Uint8Array,
   from: number,
   to: number,
@@ -78,12 +79,14 @@ export function compareRuns(
   bFrom: number,
   bTo: number,
 ): number {
+  const longer = to - from - (bTo - bFrom);
+  if (!text && longer !== 0) return longer;
   const both = Math.min(to - from, bTo - bFrom);
   for (let i = 0; i < both; i++) {
     const difference = a[from + i]! - b[bFrom + i]!;
     if (difference !== 0) return difference;
   }
-  return to - from - (bTo - bFrom);
+  return longer;
 }
 /** Where `wanted` begins in the run; -1: nowhere. */
 export function indexOf(bytes: Uint8Array, from: number, to: number, wanted: Uint8Array): number {
@@ -104,26 +107,29 @@ const ordersOf: Readonly<Record<Exclude<Comparison, '===' | '!=='>, (order: numb
   '>': (order) => order > 0,
   '>=': (order) => order >= 0,
 };
-/** `a op b` of runs; `b` is a whole array. */
-export function compareWhole(operator: Plain): (bytes: Uint8Array, from: number, to: number, b: Uint8Array) => boolean {
-  if (operator === 'contains') return (bytes, from, to, b) => indexOf(bytes, from, to, b) >= 0;
+/** `a op b` of runs; `b` is a whole array, and nothing contains nothing. */
+export function compareWhole(
+  operator: Plain,
+  text: boolean,
+): (bytes: Uint8Array, from: number, to: number, b: Uint8Array) => boolean {
+  if (operator === 'contains') return (bytes, from, to, b) => to > from && indexOf(bytes, from, to, b) >= 0;
   const holds = ordersOf[operator as '=='];
-  return (bytes, from, to, b) => holds(compareRuns(bytes, from, to, b, 0, b.length));
+  return (bytes, from, to, b) => holds(compareRuns(text, bytes, from, to, b, 0, b.length));
 }
-export function runTest(operator: Plain, typed: Typed): RunTest {
+export function runTest(operator: Plain, type: Type, typed: Typed): RunTest {
   const wanted = typed.run!;
   if (typed.prefix !== undefined) return networkTest(operator, wanted, typed.prefix);
   if (operator === 'matches') {
     const pattern = new Pattern(Buffer.from(wanted).toString('latin1'));
-    return (bytes, from, to) => pattern.matches(bytes, from, to);
+    return (bytes, from, to) => to > from && pattern.matches(bytes, from, to);
   }
-  const compare = compareWhole(operator);
+  const compare = compareWhole(operator, type.family === 'string');
   if (operator !== '==') return (bytes, from, to) => compare(bytes, from, to, wanted);
   return (bytes, from, to) => to - from === wanted.length && compare(bytes, from, to, wanted);
 }
 /** Of an IPv6 address only the bits of its network. */
 function networkTest(operator: Plain, address: Uint8Array, prefix: number): RunTest {
-  const compare = compareWhole(operator);
+  const compare = compareWhole(operator, false);
   const network = masked(address, 0, prefix, new Uint8Array(16));
   const scratch = new Uint8Array(16);
   return (bytes, from) => compare(masked(bytes, from, prefix, scratch), 0, 16, network);

@@ -16,6 +16,7 @@ export interface FunctionSpec {
 }
 const onlyText = ({ family }: Type): string | undefined =>
   family === 'string' ? undefined : `a text is expected, not ${CALLED[family]}`;
+const NUMERIC: ReadonlySet<string> = new Set(['number', 'boolean', 'float', 'span']);
 const shownTypes: ReadonlySet<string> = new Set(['number', 'ipv4', 'ipv6', 'ether', 'float']);
 
 /** By name. */
@@ -48,10 +49,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSpec>> = {
     about: 'a number without its sign',
     most: 1,
     takes: 'anything',
-    refuses: ({ family }) =>
-      family === 'number' || family === 'float' || family === 'span'
-        ? undefined
-        : `a number is expected, not ${CALLED[family]}`,
+    refuses: ({ family }) => (NUMERIC.has(family) ? undefined : `a number is expected, not ${CALLED[family]}`),
     make: ([of]) =>
       ofScalars(of!.type, (frame, visit) => of!.scalars!(frame, (value) => visit(value < 0 ? -value : value))),
   },
@@ -135,11 +133,13 @@ function extreme(given: readonly Operand[], sign: number): Operand {
   });
 }
 function extremeRun(given: readonly Operand[], sign: number): Operand {
-  return ofRuns(given[0]!.type, (frame, visit) => {
+  const { type } = given[0]!;
+  const text = type.family === 'string';
+  return ofRuns(type, (frame, visit) => {
     let best: Uint8Array | undefined;
     for (const one of given)
       one.runs!(frame, (bytes, from, to) => {
-        if (best === undefined || compareRuns(bytes, from, to, best, 0, best.length) * sign > 0)
+        if (best === undefined || compareRuns(text, bytes, from, to, best, 0, best.length) * sign > 0)
           best = bytes.slice(from, to);
         return false;
       });

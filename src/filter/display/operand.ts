@@ -22,7 +22,7 @@ export interface Operand {
   readonly plain?: boolean;
   /** Part of something: bytes, whatever the whole is. */
   readonly slice?: boolean;
-  /** Is there any value? */
+  /** Are there values to speak about, if only there were numbers for what is worked out of them? */
   readonly present: (frame: Frame) => boolean;
 }
 const always = (): boolean => true;

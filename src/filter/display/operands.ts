@@ -137,6 +137,8 @@ export class Operands {
     const { operator, at } = node;
     const left = this.of(node.left, like);
     if (!can(left.type, operator)) this.fail(`"${operator}" works nothing out of ${CALLED[left.type.family]}`, at);
+    for (const side of [node.left, node.right])
+      if (side.kind === 'string' || side.kind === 'character') this.fail('nothing is worked out of a text', side.at);
     const right = this.of(node.right, left.type);
     if (!compatible(left.type, right.type) && !(left.slice && right.runs))
       this.fail(`"${operator}" joins ${CALLED[left.type.family]} with ${CALLED[right.type.family]}`, at);

@@ -1,9 +1,9 @@
 import type { Frame } from '../../dissect/frame.ts';
 import { notZero } from './arithmetic.ts';
-import type { InNode, Operand as Node, Quantifier, Relation, RelationNode, TestNode } from './ast.ts';
+import type { Constant, InNode, Operand as Node, Quantifier, Relation, RelationNode, TestNode } from './ast.ts';
 import { compareRuns, compareScalars, compareWhole, type Plain, plain, runTest, scalarTest } from './compare.ts';
 import type { Scalar, Typed } from './literal.ts';
-import type { Operand, Runs, RunVisit, Scalars, ScalarVisit } from './operand.ts';
+import type { Operand, RunVisit, ScalarVisit } from './operand.ts';
 import { isConstant, type Operands } from './operands.ts';
 import { PatternError } from './pattern/tree.ts';
 import { BYTES, CALLED, compatible, isRun, type Type } from './types.ts';
@@ -63,49 +63,33 @@ function bytesOf(operand: Operand, node: Node, operands: Operands): Operand {
     operands.fail(`bytes are compared with bytes, and this is ${CALLED[operand.type.family]}`, node.at);
   return { ...operand, type: BYTES };
 }
-function withValue(
-  a: Operand,
-  how: Plain,
-  right: Parameters<Operands['value']>[0],
-  every: boolean,
-  operands: Operands,
-): Matches {
+function withValue(a: Operand, how: Plain, right: Constant, every: boolean, operands: Operands): Matches {
   // What is searched for in an address is a part of it.
   const type: Type = how === 'contains' && a.type.family === 'ether' && right.kind === 'literal' ? BYTES : a.type;
-  const value = operands.value(right, type);
+  const value = how === 'matches' ? patternOf(right) : operands.value(right, type);
   if (value.scalars !== undefined && how !== '==' && how !== '!=')
     operands.fail('several values have this name, which are in no order', right.at);
-  if (!isRun(a.type)) return quantified(a.scalars!, scalarTest(how, type, value), every);
+  if (!isRun(a.type)) return quantified(a, scalarTest(how, type, value), every);
   try {
-    return quantifiedRuns(a.runs!, runTest(how, value), every);
+    return quantifiedRuns(a, runTest(how, a.type, value), every);
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
     return operands.fail(`the pattern, at its character ${error.at + 1}: ${error.message}`, right.at);
   }
 }
-function quantified(scalars: Scalars, test: ScalarVisit, every: boolean): Matches {
-  if (!every) return (frame) => scalars(frame, test);
-  let found = false;
-  const fails: ScalarVisit = (value) => {
-    found = true;
-    return !test(value);
-  };
-  return (frame) => {
-    found = false;
-    return !scalars(frame, fails) && found;
-  };
+/** A pattern is its bytes, whatever it is to match. */
+const patternOf = (node: Constant): Typed => ({
+  run: node.kind === 'string' ? Buffer.from(node.bytes, 'latin1') : new Uint8Array(),
+});
+function quantified({ scalars, present }: Operand, test: ScalarVisit, every: boolean): Matches {
+  if (!every) return (frame) => scalars!(frame, test);
+  const fails: ScalarVisit = (value) => !test(value);
+  return (frame) => present(frame) && !scalars!(frame, fails);
 }
-function quantifiedRuns(runs: Runs, test: RunVisit, every: boolean): Matches {
-  if (!every) return (frame) => runs(frame, test);
-  let found = false;
-  const fails: RunVisit = (bytes, from, to) => {
-    found = true;
-    return !test(bytes, from, to);
-  };
-  return (frame) => {
-    found = false;
-    return !runs(frame, fails) && found;
-  };
+function quantifiedRuns({ runs, present }: Operand, test: RunVisit, every: boolean): Matches {
+  if (!every) return (frame) => runs!(frame, test);
+  const fails: RunVisit = (bytes, from, to) => !test(bytes, from, to);
+  return (frame) => present(frame) && !runs!(frame, fails);
 }
 /** Field against field: each value with each. */
 function between(a: Operand, how: Plain, b: Operand, every: boolean): Matches {
@@ -132,7 +116,7 @@ function scalarPairs(a: Operand, how: Plain, b: Operand): Pairs {
   };
 }
 function runPairs(a: Operand, how: Plain, b: Operand): Pairs {
-  const compare = compareWhole(how);
+  const compare = compareWhole(how, a.type.family === 'string');
   return (frame, wanted) =>
     a.runs!(frame, (bytes, from, to) => {
       // The other side may write into the same place.
@@ -153,8 +137,8 @@ export function membership(node: InNode, operands: Operands): Matches {
   const every = isAll(quantifier);
   if (members.every(({ low, high }) => isConstant(low) && (high === undefined || isConstant(high)))) {
     const tests = members.map(({ low, high }) => memberTest(of, low, high, operands));
-    if (isRun(of.type)) return quantifiedRuns(of.runs!, anyRun(tests as RunVisit[]), every);
-    return quantified(of.scalars!, anyScalar(tests as ScalarVisit[]), every);
+    if (isRun(of.type)) return quantifiedRuns(of, anyRun(tests as RunVisit[]), every);
+    return quantified(of, anyScalar(tests as ScalarVisit[]), every);
   }
   const pairs = members.map(({ low, high }) => worked(of, low, high, operands, every));
   return (frame) => pairs.some((test) => test(frame));
@@ -174,11 +158,11 @@ const anyRun =
   };
 /** A value or a range of a set, typed. */
 function memberTest(of: Operand, low: Node, high: Node | undefined, operands: Operands): ScalarVisit | RunVisit {
-  const value = (node: Node): Typed => operands.value(node as Parameters<Operands['value']>[0], of.type);
+  const value = (node: Node): Typed => operands.value(node as Constant, of.type);
   const first = value(low);
   if (isRun(of.type)) {
-    if (high === undefined) return runTest('==', first);
-    const [from, to] = [runTest('>=', first), runTest('<=', value(high))];
+    if (high === undefined) return runTest('==', of.type, first);
+    const [from, to] = [runTest('>=', of.type, first), runTest('<=', of.type, value(high))];
     return (bytes, start, end) => from(bytes, start, end) && to(bytes, start, end);
   }
   if (high === undefined) return scalarTest('==', of.type, first);
@@ -212,11 +196,12 @@ function scalarRange(of: Operand, first: Operand, last: Operand): Matches {
     );
 }
 function runRange(of: Operand, first: Operand, last: Operand): Matches {
+  const text = of.type.family === 'string';
   return (frame) =>
     of.runs!(frame, (bytes, from, to) => {
       const value = bytes.slice(from, to);
       const order = (other: Uint8Array, start: number, end: number) =>
-        compareRuns(value, 0, value.length, other, start, end);
+        compareRuns(text, value, 0, value.length, other, start, end);
       return first.runs!(frame, (...low) => order(...low) >= 0) && last.runs!(frame, (...high) => order(...high) <= 0);
     });
 }
@@ -232,5 +217,7 @@ export function test(node: TestNode, operands: Operands): Matches {
     return notZero(operands.of(of));
   }
   const operand = operands.of(of);
+  // A part that is not there is empty, and so nothing.
+  if (operand.slice === true) return (frame) => operand.runs!(frame, (_, from, to) => to > from);
   return operand.present;
 }

@@ -7,7 +7,7 @@ import { BYTES } from './types.ts';
 const scratchOf = (ranges: readonly Range[]): Uint8Array | undefined =>
   ranges.length === 1 ? undefined : new Uint8Array(1 << 12);
 
-/** `[…]` of what is bytes: its pieces one after the other, up to the first that is not there. */
+/** `[…]` of what is bytes: its pieces one after the other, up to the first that is not there; nothing is a value, too. */
 export function sliceOperand(of: Runs, ranges: readonly Range[]): Operand {
   let scratch = scratchOf(ranges);
   const single = ranges[0]!;
@@ -17,7 +17,8 @@ export function sliceOperand(of: Runs, ranges: readonly Range[]): Operand {
       if (scratch === undefined) {
         const start = startOf(single, length);
         const end = endOf(single, start, length);
-        return start >= 0 && end > start && end <= length && visit(bytes, from + start, from + end);
+        const there = start >= 0 && end > start && end <= length;
+        return there ? visit(bytes, from + start, from + end) : visit(bytes, from, from);
       }
       let at = 0;
       for (const range of ranges) {
@@ -28,7 +29,7 @@ export function sliceOperand(of: Runs, ranges: readonly Range[]): Operand {
         scratch.set(bytes.subarray(from + start, from + end), at);
         at += end - start;
       }
-      return at > 0 && visit(scratch, 0, at);
+      return visit(scratch, 0, at);
     });
   return { ...ofRuns(BYTES, runs), slice: true };
 }

@@ -50,8 +50,9 @@ export const CALLED: Readonly<Record<Family, string>> = {
   protocol: 'a protocol',
 };
 
-/** May values of one be compared with values of the other? */
+/** May values of one, on the left side, be compared with values of the other? A truth counts as a number there. */
 export function compatible(a: Type, b: Type): boolean {
+  if (a.family === 'number' && b.family === 'boolean') return true;
   return a.family === b.family || (FREE.has(a.family) && FREE.has(b.family));
 }
 /** Which are bytes and nothing else. */
