@@ -3,6 +3,7 @@ import { Frame } from './dissect/frame.ts';
 import { NONE } from './dissect/protocol.ts';
 import type { Registry } from './dissect/registry.ts';
 import { SequenceTable } from './flow/sequence.ts';
+import { StreamTable } from './flow/streams.ts';
 import type { FrameBatch } from './frame/batch.ts';
 import { NEEDS, type Sink } from './sink/sink.ts';
 
@@ -61,6 +62,7 @@ class Loop {
   packets = 0;
   private readonly frame: Frame;
   private readonly sequences: SequenceTable | undefined;
+  private readonly streams: StreamTable | undefined;
   private readonly frameSinks: Sink[];
   private readonly rowSinks: Sink[];
   private readonly first: number[] = [];
@@ -72,13 +74,14 @@ class Loop {
     this.frame.ports = options.source.ports;
     this.frameSinks = options.sinks.filter((s) => s.frame !== undefined);
     this.rowSinks = options.sinks.filter((s) => s.rows !== undefined);
+    if (needs >= NEEDS.streams) this.streams = new StreamTable(options.registry);
     if (needs >= NEEDS.sequences) this.sequences = new SequenceTable(options.registry, options.quoted ?? false);
   }
   get done(): boolean {
     return this.options.count !== undefined && this.packets >= this.options.count;
   }
   get forgotten(): number {
-    return this.sequences?.evicted ?? 0;
+    return (this.sequences?.evicted ?? 0) + (this.streams?.evicted ?? 0);
   }
   /** Hands packets from row `from` on to the sinks, until one of them asks for a flush; returns the row to go on with. */
   take(batch: FrameBatch, from: number): number {
@@ -103,7 +106,7 @@ class Loop {
     return count;
   }
   private frames(batch: FrameBatch, from: number, end: number): number {
-    const { frame, sequences, frameSinks, packets } = this;
+    const { frame, sequences, streams, frameSinks, packets } = this;
     const sink = frameSinks[0]!;
     const alone = frameSinks.length === 1 && sink.express !== undefined;
     for (let i = from; i < end; i++) {
@@ -115,6 +118,7 @@ class Loop {
       frame.number = packets + i - from + 1;
       frame.dissect(this.firstOf(frame.port));
       if (sequences !== undefined) sequences.see(frame);
+      if (streams !== undefined) streams.see(frame);
       sink.frame!(frame);
       for (let s = 1; s < frameSinks.length; s++) frameSinks[s]!.frame!(frame);
       frame.passed();

@@ -20,6 +20,9 @@ export class Literal {
     this.words = new Float64Array(bytes.buffer);
   }
 }
+const ENCODER = new TextEncoder();
+/** For {@link Text.append}. */
+export const utf8 = (text: string): Uint8Array => ENCODER.encode(text);
 export const literal = (text: string): Literal => new Literal(text);
 
 /**
@@ -64,6 +67,14 @@ export class Text {
     if (this.at + length > this.full) this.grow(length);
     const { bytes, at } = this;
     for (let i = 0; i < length; i++) bytes[at + i] = text.charCodeAt(i);
+    this.at = at + length;
+  }
+  /** Text of our own that may hold any character, as {@link utf8} made it. */
+  append(text: Uint8Array): void {
+    const { length } = text;
+    if (this.at + length > this.full) this.grow(length);
+    const { bytes, at } = this;
+    for (let i = 0; i < length; i++) bytes[at + i] = text[i]!;
     this.at = at + length;
   }
   /** One character, by its code. */
@@ -179,6 +190,6 @@ export class Text {
   }
   /** What was written, as a string: for tests and the slow paths. */
   toString(): string {
-    return Buffer.from(this.bytes.buffer, 0, this.at).toString('latin1');
+    return Buffer.from(this.bytes.buffer, 0, this.at).toString('utf8');
   }
 }

@@ -39,6 +39,10 @@ export interface Computed {
   readonly type: 'number' | 'text' | 'boolean' | 'time' | 'bytes';
   readonly base?: 'hex';
   readonly names?: Readonly<Record<number, string>>;
+  /** Another name of Wireshark's that means this field among others. */
+  readonly also?: string;
+  /** Depends on the packets before: whoever wants it has each packet go through the table of streams. */
+  readonly flow?: boolean;
   /**
    * For layer `d`, which was captured as far as its fixed header; undefined when the packet has no such thing.
    * Several values where the packet has several.
