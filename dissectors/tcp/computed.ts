@@ -1,3 +1,4 @@
+import { type Literal, literal } from '../../src/bytes/text.ts';
 import type { Frame } from '../../src/dissect/frame.ts';
 import type { Computed } from '../../src/dissect/protocol.ts';
 import { payloadOf } from '../payload.ts';
@@ -29,10 +30,13 @@ const relative = (frame: Frame, d: number, at: number): number =>
   (segment.seq_raw.read(frame.bytes, at) - frame.seqStart[d]!) >>> 0;
 
 const FLAG_LETTERS = 'RRRACEUAPRSF';
+const texts: (Literal | undefined)[] = [];
 /** One place for each of the twelve bits. */
-function letters(frame: Frame, at: number): string {
+function letters(frame: Frame, at: number): Literal {
   const all = ((segment.offset.read(frame.bytes, at) & 0x0f) << 8) | flagsOf(frame, at);
-  return [...FLAG_LETTERS].map((letter, i) => ((all >> (11 - i)) & 1 ? letter : '·')).join('');
+  return (texts[all] ??= literal(
+    [...FLAG_LETTERS].map((letter, i) => ((all >> (11 - i)) & 1 ? letter : '·')).join(''),
+  ));
 }
 
 /** What Wireshark works out for a segment, with the packets before it where a number is relative. */
@@ -83,7 +87,8 @@ export const tcpComputed: readonly Computed[] = [
     name: 'tcp.flags.str',
     label: 'Flags by letter',
     type: 'text',
-    value: (frame, d) => letters(frame, frame.from[d]!),
+    value: (frame, d) => letters(frame, frame.from[d]!).text,
+    write: (w, frame, d) => w.put(letters(frame, frame.from[d]!)),
   },
   payloadOf('tcp', (frame, d) => headerEnd(frame, frame.from[d]!)),
 ];

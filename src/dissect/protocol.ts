@@ -48,7 +48,7 @@ export interface Computed {
    * Several values where the packet has several.
    */
   value(frame: Frame, d: number): Value | readonly Value[] | undefined;
-  /** Writes what {@link value} tells without making a value of it, or nothing; for what is asked of every packet. */
+  /** Writes what {@link value} tells without making a value of it, or nothing; for what is asked of every packet. No quotes, no backslashes. */
   write?(w: Text, frame: Frame, d: number): void;
   /** The bytes it stands for, for type `bytes` and to show where the value comes from: puts them into `place`, or says no. */
   place?(frame: Frame, d: number, place: Place): boolean;

@@ -13,7 +13,8 @@ export type WriteComputed = (w: Text, frame: Frame, d: number) => void;
 
 const QUOTE = 0x22;
 const PLAIN_NUMBERS: readonly Kind[] = [u8Kind, u16Kind, u24Kind, u32Kind, u16leKind, u32leKind];
-const hasPlainNumber = ({ spec }: Field): boolean => PLAIN_NUMBERS.includes(spec.kind);
+/** Is its value written in decimal digits, whatever it means? */
+export const hasPlainNumber = ({ spec }: Field): boolean => PLAIN_NUMBERS.includes(spec.kind);
 
 /** The number or the text as it is, for programs: without names of values. */
 export function valueWriter(field: Field): WriteField {
@@ -126,7 +127,8 @@ const writeBytes =
 export function computedJson(field: Computed): WriteComputed {
   const { type, write } = field;
   if (type === 'number' && write !== undefined) return write;
-  if (type === 'bytes' || write !== undefined) return quoted(type === 'bytes' ? writeBytes(field) : write!);
+  if (type === 'bytes') return quoted(writeBytes(field));
+  if (write !== undefined) return quoted(write);
   return (w, frame, d) => {
     const value = field.value(frame, d);
     if (value === undefined) return;
@@ -141,7 +143,7 @@ export function computedJson(field: Computed): WriteComputed {
     if (many) w.char(0x5d);
   };
 }
-/** Text of our own or from `write`, which never holds what JSON would have escaped. */
+/** What `write` gives is printable, and holds nothing that JSON would have escaped. */
 const quoted =
   (write: WriteComputed): WriteComputed =>
   (w, frame, d) => {
@@ -149,10 +151,7 @@ const quoted =
     const start = w.at;
     write(w, frame, d);
     if (w.at === start) w.at--;
-    else {
-      escapeQuotes(w, start);
-      w.char(QUOTE);
-    }
+    else w.char(QUOTE);
   };
 function writeJsonValue(w: Text, field: Computed, value: Value): void {
   const isNumber = typeof value === 'number' && Number.isSafeInteger(value);

@@ -1,5 +1,5 @@
 import { Field } from '../bytes/field.ts';
-import { utf8 } from '../bytes/text.ts';
+import { type Literal, literal } from '../bytes/text.ts';
 import type { CaptureSource } from '../capture/source.ts';
 import type { Frame } from '../dissect/frame.ts';
 import { type Computed, NONE } from '../dissect/protocol.ts';
@@ -60,9 +60,9 @@ const LINE_END = 0x0a;
 export class FieldsSink extends WrittenSink {
   readonly needs: number;
   private readonly columns: Cell[][];
-  private readonly separator: Uint8Array;
-  private readonly aggregator: Uint8Array;
-  private readonly quote: Uint8Array;
+  private readonly separator: Literal;
+  private readonly aggregator: Literal;
+  private readonly quote: Literal;
   /** Protocols of which `expand` is wanted. */
   private readonly expands: Uint8Array;
   private readonly wanted = new Set<Field>();
@@ -78,9 +78,9 @@ export class FieldsSink extends WrittenSink {
     private readonly options: FieldsOptions = FIELDS_DEFAULT,
   ) {
     super(output);
-    this.separator = utf8(options.separator);
-    this.aggregator = utf8(options.aggregator);
-    this.quote = utf8(options.quote);
+    this.separator = literal(options.separator);
+    this.aggregator = literal(options.aggregator);
+    this.quote = literal(options.quote);
     const meanings = names.map((name) => meaningsOf(registry, name));
     this.columns = meanings.map((all) => all.map((meaning) => cellOf(meaning, options.aggregator)));
     this.expands = new Uint8Array(registry.protocols.length);
@@ -95,20 +95,20 @@ export class FieldsSink extends WrittenSink {
   override begin(_source: CaptureSource, _registry: Registry): void {
     const { names, options, w } = this;
     if (!options.header) return;
-    w.append(utf8(names.map((name) => `${options.quote}${name}${options.quote}`).join(options.separator)));
+    w.put(literal(names.map((name) => `${options.quote}${name}${options.quote}`).join(options.separator)));
     w.char(LINE_END);
   }
   frame(frame: Frame): void {
     const { w, columns, options } = this;
     if (this.wanted.size > 0) this.expand(frame);
     for (let i = 0; i < columns.length; i++) {
-      if (i > 0) w.append(this.separator);
+      if (i > 0) w.put(this.separator);
       const start = w.at;
-      if (options.quote !== '') w.append(this.quote);
+      if (options.quote !== '') w.put(this.quote);
       const begin = w.at;
       this.column(frame, columns[i]!, begin);
       if (w.at === begin) w.at = start;
-      else if (options.quote !== '') w.append(this.quote);
+      else if (options.quote !== '') w.put(this.quote);
     }
     w.char(LINE_END);
   }
@@ -137,7 +137,7 @@ export class FieldsSink extends WrittenSink {
     if (w.at === begin) return true;
     if (options.occurrence === 'first') return false;
     if (options.occurrence === 'last') w.at = begin;
-    else w.append(this.aggregator);
+    else w.put(this.aggregator);
     return true;
   }
   private computed(frame: Frame, d: number, compute: WriteComputed, begin: number): void {

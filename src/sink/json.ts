@@ -1,63 +1,14 @@
 import type { Field } from '../bytes/field.ts';
-import { type Literal, literal } from '../bytes/text.ts';
+import { literal } from '../bytes/text.ts';
 import type { Frame } from '../dissect/frame.ts';
 import { FRAME_FIELDS } from '../dissect/frame-fields.ts';
-import type { Computed, Protocol } from '../dissect/protocol.ts';
 import { checkLayers, isWhole, MARK_WORDS } from '../dissect/rows.ts';
-import { computedJson, jsonWriter, type WriteComputed, type WriteField } from '../dissect/value.ts';
+import { type ComputedPlan, computedPlan, type LayerPlan, layerPlan, type VariablePlan } from './json-plan.ts';
 import { NEEDS } from './sink.ts';
 import { WrittenSink } from './written.ts';
 
-/** A field with a fixed place. */
-interface FixedPlan {
-  readonly key: Literal;
-  readonly distance: number;
-  readonly end: number;
-  readonly write: WriteField;
-}
-/** A field that may stand anywhere, and more than once: always an array. */
-interface VariablePlan {
-  readonly key: Literal;
-  readonly write: WriteField;
-  /** The first and the last of its rows in this layer; -1: none yet. */
-  first: number;
-  last: number;
-}
-interface ComputedPlan {
-  readonly key: Literal;
-  readonly write: WriteComputed;
-}
-interface LayerPlan {
-  readonly begin: Literal;
-  readonly fixed: readonly FixedPlan[];
-  readonly variable: ReadonlyMap<Field, VariablePlan>;
-  readonly computed: readonly ComputedPlan[];
-}
-const keyOf = (name: string): Literal => literal(`,"${name}":`);
-const computedPlan = (field: Computed): ComputedPlan => ({ key: keyOf(field.name), write: computedJson(field) });
-const variablePlan = (field: Field): VariablePlan => ({
-  key: keyOf(field.name),
-  write: jsonWriter(field),
-  first: -1,
-  last: -1,
-});
-function layerPlan(protocol: Protocol): LayerPlan {
-  const fixed = protocol.fields.filter((field) => field.distance >= 0);
-  return {
-    begin: literal(`{"protocol":"${protocol.name}"`),
-    fixed: fixed.map((field) => ({
-      key: keyOf(field.name),
-      distance: field.distance,
-      end: field.distance + field.size,
-      write: jsonWriter(field),
-    })),
-    variable: new Map(
-      protocol.fields.filter((field) => field.distance < 0).map((field) => [field, variablePlan(field)]),
-    ),
-    computed: (protocol.computed ?? []).map(computedPlan),
-  };
-}
-const FRAME_PLANS = FRAME_FIELDS.map(computedPlan);
+const [FIRST, ...OTHERS] = FRAME_FIELDS;
+const FRAME_PLANS = [computedPlan(FIRST!, ''), ...OTHERS.map((field) => computedPlan(field))];
 const BEGIN = literal('{"frame":{');
 const LAYERS = literal('},"layers":[');
 const END = literal(']}\n');
@@ -85,10 +36,7 @@ export class JsonSink extends WrittenSink {
     const { w } = this;
     checkLayers(frame);
     w.put(BEGIN);
-    const start = w.at;
-    for (const plan of FRAME_PLANS) this.computed(plan, frame, 0);
-    // The first key has no comma in front.
-    w.bytes.copyWithin(start, start + 1, w.at--);
+    for (let i = 0; i < FRAME_PLANS.length; i++) this.computed(FRAME_PLANS[i]!, frame, 0);
     w.put(LAYERS);
     for (let d = 0; d < frame.depth; d++) {
       if (d > 0) w.char(COMMA);
@@ -104,11 +52,9 @@ export class JsonSink extends WrittenSink {
     const base = frame.from[d]!;
     const limit = frame.limit(d);
     w.put(plan.begin);
-    for (const { key, distance, end, write } of plan.fixed) {
-      if (base + end > limit) continue;
-      w.put(key);
-      write(w, bytes, base + distance, base + end, base);
-    }
+    const { fixed } = plan;
+    for (let i = 0; i < fixed.length; i++)
+      if (base + fixed[i]!.end <= limit) fixed[i]!.write(w, bytes, base, frame.start);
     if (isWhole(frame, d)) {
       if (plan.variable.size > 0) this.variable(frame, d, plan, base);
       for (const computed of plan.computed) this.computed(computed, frame, d);
