@@ -3,6 +3,7 @@ import type { Frame } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { protocol, table } from '../src/dissect/protocol.ts';
 import { nothingOf } from './announced.ts';
+import { addressBits } from './eth/bits.ts';
 import { eth } from './eth/header.ts';
 import { ethernetExpress } from './express.ts';
 import { requiresText } from './ip.ts';
@@ -26,6 +27,7 @@ export const ethernet = protocol(eth, {
   tellsEtherType: (frame, d) => eth.type.read(frame.bytes, frame.from[d]!) > MAX_LENGTH,
   opens: [etherType, lengthTable],
   express: ethernetExpress,
+  computed: addressBits,
   step(frame, bytes, at, end) {
     const type = eth.type.read(bytes, at);
     return type > MAX_LENGTH

@@ -5,19 +5,17 @@ import { type Wanted, WHOLE } from '../capture/kernel-filter.ts';
 import { type RingSource, ring } from '../capture/ring.ts';
 import { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
-import { standardOutput } from '../format/destination.ts';
 import { displayed, quoted } from '../format/shell.ts';
 import type { FileFormat } from '../format/writer.ts';
 import { HERE, namespacesOf } from '../linux/namespace.ts';
 import { run } from '../session.ts';
 import { CopySink } from '../sink/copy.ts';
 import type { Sink } from '../sink/sink.ts';
-import { TextSink } from '../sink/text.ts';
 import { type CommandSpec, wholeNumber } from './command.ts';
 import { printDevices, printLinkTypes } from './devices.ts';
-import { TEXT_OPTIONS, type TextFlags, textOptions } from './text-options.ts';
+import { type PrintingFlags, printingOptions, printingSink, registryFor } from './printing.ts';
 
-interface CaptureOptions extends TextFlags {
+interface CaptureOptions extends PrintingFlags {
   readonly i: readonly string[];
   readonly netns: readonly string[];
   readonly c?: number;
@@ -41,7 +39,7 @@ export const command: CommandSpec = {
   name: 'capture',
   about: 'Captures on devices, in any network namespace. Prints what tcpdump prints, writes pcapng or pcap, or both.',
   arguments: [['[expression...]', 'which packets: a filter as for tcpdump; all of them unless given']],
-  options: [
+  options: (argv) => [
     {
       flags: '-i <device>',
       about: 'a device, several with commas between them, or any; may be repeated',
@@ -68,7 +66,7 @@ export const command: CommandSpec = {
     { flags: '--print', about: 'print the packets even with -w' },
     { flags: '--cooked', about: "Linux's own header in place of each device's, so that all packets begin alike" },
     { flags: '--immediate-mode', about: 'hand packets on at once, at the price of more work for each' },
-    ...TEXT_OPTIONS,
+    ...printingOptions(argv),
     { flags: '-D, --list-interfaces', about: 'show the devices and leave' },
     { flags: '-L, --list-data-link-types', about: 'show what packets of the device begin with and leave' },
   ],
@@ -104,7 +102,8 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
     ...(options.B === undefined ? {} : { buffer: options.B << 10 }),
   });
   listening(source, options);
-  await work(source, options, sinksOf(options, format, several || cooked));
+  const registry = registryFor(options, new Registry(protocols));
+  await work(source, options, registry, sinksOf(options, format, several || cooked, registry));
   return 0;
 }
 function expressionOf(words: string, { F: file }: CaptureOptions): string {
@@ -120,15 +119,14 @@ function formatOf({ format, w: path, nano }: CaptureOptions): FileFormat {
   if (path?.endsWith('.pcap') !== true) return 'pcapng';
   return nano === true ? 'nspcap' : 'pcap';
 }
-function sinksOf(options: CaptureOptions, format: FileFormat, devices: boolean): Sink[] {
+function sinksOf(options: CaptureOptions, format: FileFormat, devices: boolean, registry: Registry): Sink[] {
   const sinks: Sink[] = [];
   if (options.w !== undefined) {
     if (options.w === '-' && options.print === true)
       throw new ToolError('usage', 'packets and lines cannot both go to the standard output', '-w FILE');
     sinks.push(new CopySink(options.w, format, options.force === true));
   }
-  if (options.w === undefined || options.print === true)
-    sinks.push(new TextSink(standardOutput(), { ...textOptions(options), devices }));
+  if (options.w === undefined || options.print === true) sinks.push(printingSink(options, registry, devices));
   return sinks;
 }
 function listening(source: RingSource, options: CaptureOptions): void {
@@ -139,8 +137,7 @@ function listening(source: RingSource, options: CaptureOptions): void {
 }
 
 /** Captures until told to stop, and says how many packets there were whatever happens. */
-async function work(source: RingSource, options: CaptureOptions, sinks: Sink[]): Promise<void> {
-  const registry = new Registry(protocols);
+async function work(source: RingSource, options: CaptureOptions, registry: Registry, sinks: Sink[]): Promise<void> {
   let packets = 0;
   let asked = false;
   const stop = () => {

@@ -121,7 +121,7 @@ export const FRAME_FIELDS: readonly Computed[] = [
     (frame) => (frame.number <= 1 ? 0 : frame.nanos - frame.clock[1]!),
   ),
   number('frame.len', 'Length on the wire', (frame) => frame.wireLength, 'bytes'),
-  number('frame.cap_len', 'Length in the capture', (frame) => frame.end - frame.start, 'bytes'),
+  number('frame.cap_len', 'Length in the capture', (frame) => frame.captured, 'bytes'),
   {
     name: 'frame.protocols',
     label: 'Protocols',

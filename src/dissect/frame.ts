@@ -54,6 +54,14 @@ export class Frame {
   readonly ackBase = new Uint32Array(MAX_DEPTH);
   readonly sackBase = new Uint32Array(MAX_DEPTH);
 
+  /** By layer, what the table of streams knows, as Wireshark counts: the connection's number from 0; -1: of none. */
+  readonly stream = new Int32Array(MAX_DEPTH);
+  /** What to subtract from a TCP layer's numbers for Wireshark's relative ones. */
+  readonly seqStart = new Uint32Array(MAX_DEPTH);
+  readonly ackStart = new Uint32Array(MAX_DEPTH);
+  /** How far a TCP layer's window is shifted; -1: not known, -2: windows are not scaled. */
+  readonly windowShift = new Int8Array(MAX_DEPTH);
+
   private payloadAt = 0;
   private payloadEnd = 0;
 
@@ -70,6 +78,10 @@ export class Frame {
     if (this.batch !== batch) this.batch = batch;
     this.row = i;
     this.depth = 0;
+  }
+  /** Bytes in the capture. */
+  get captured(): number {
+    return this.end - this.start;
   }
   // Few packets are asked for these, so they are not copied.
   get seconds(): number {

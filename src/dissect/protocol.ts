@@ -42,12 +42,16 @@ export interface Computed {
   readonly type: 'number' | 'text' | 'boolean' | 'time' | 'moment' | 'bytes';
   readonly base?: 'hex';
   readonly names?: Readonly<Record<number, string>>;
+  /** Another name of Wireshark's that means this field among others. */
+  readonly also?: string;
+  /** Depends on the packets before: whoever wants it has each packet go through the table of streams. */
+  readonly flow?: boolean;
   /**
    * For layer `d`, which was captured as far as its fixed header; undefined when the packet has no such thing.
    * Several values where the packet has several.
    */
   value(frame: Frame, d: number): Value | readonly Value[] | undefined;
-  /** Writes what {@link value} tells without making a value of it, or nothing; for what is asked of every packet. */
+  /** Writes what {@link value} tells without making a value of it, or nothing; for what is asked of every packet. No quotes, no backslashes. */
   write?(w: Text, frame: Frame, d: number): void;
   /** The bytes it stands for, for type `bytes` and to show where the value comes from: puts them into `place`, or says no. */
   place?(frame: Frame, d: number, place: Place): boolean;

@@ -1,7 +1,7 @@
 import type { Frame } from '../../dissect/frame.ts';
 import type { Arithmetic } from './ast.ts';
 import type { Scalar } from './literal.ts';
-import { type Operand, ofRuns, ofScalars, type RunVisit, type Scalars, type ScalarVisit } from './operand.ts';
+import { type Operand, ofRuns, type RunVisit, type Scalars, type ScalarVisit } from './operand.ts';
 import type { Family, Type } from './types.ts';
 
 /** What can be worked out of values of a family. */

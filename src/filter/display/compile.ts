@@ -13,6 +13,8 @@ export interface DisplayFilter {
   readonly matches: Matches;
   /** Names of the fields and protocols that it asks for. */
   readonly fields: readonly string[];
+  /** Asks for something that depends on the packets before: they must go through the table of streams. */
+  readonly flow: boolean;
 }
 export interface DisplayFilterOptions {
   /** The packet that `${field}` speaks about; without one such a comparison never matches. */
@@ -32,7 +34,7 @@ export function compileDisplayFilter(
   const operands = new Operands(registry, fail, options.selected, words);
   const tree = parse(text, words, fail);
   const matches = tree === undefined ? () => true : build(tree, operands);
-  return { matches, fields: [...operands.used] };
+  return { matches, fields: [...operands.used], flow: operands.flow };
 }
 function vocabulary(registry: Registry): Vocabulary {
   const knows = (name: string) => name === 'frame' || registry.id(name) !== NONE || registry.fields.has(name);

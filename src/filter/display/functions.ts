@@ -17,6 +17,7 @@ export interface FunctionSpec {
 const onlyText = ({ family }: Type): string | undefined =>
   family === 'string' ? undefined : `a text is expected, not ${CALLED[family]}`;
 const NUMERIC: ReadonlySet<string> = new Set(['number', 'boolean', 'float', 'span']);
+const LENGTHLESS: ReadonlySet<string> = new Set(['boolean', 'moment', 'span']);
 const shownTypes: ReadonlySet<string> = new Set(['number', 'ipv4', 'ipv6', 'ether', 'float']);
 
 /** By name. */
@@ -76,7 +77,9 @@ function cased(of: Operand, first: number, by: number): Operand {
     }),
   );
 }
+/** Of truths and times there is nothing to count. */
 function lengths(of: Operand): Operand {
+  if (LENGTHLESS.has(of.type.family)) return ofScalars(NUMBER, (frame, visit) => of.scalars!(frame, () => visit(0)));
   if (of.runs !== undefined)
     return ofScalars(NUMBER, (frame, visit) => of.runs!(frame, (_, from, to) => visit(to - from)));
   // Worked out, so it stands nowhere: as long as its type says.

@@ -30,6 +30,8 @@ export const isConstant = (node: Node): node is Constant =>
 export class Operands {
   /** Names of the fields and protocols that were asked for. */
   readonly used = new Set<string>();
+  /** Does any of them depend on the packets before? */
+  flow = false;
 
   constructor(
     private readonly registry: Registry,
@@ -95,6 +97,7 @@ export class Operands {
     if (id !== NONE) return protocolOperand(id, registry.protocols[id]!.spansPayload === true, layers);
     const meanings = registry.fields.get(name)!;
     const type = this.typeOf(meanings);
+    this.flow ||= meanings.some(({ field: asked }) => 'flow' in asked && asked.flow === true);
     return fieldOperand(registry, meanings, type, layers);
   }
   /** Of the same name in several protocols; their names for values count together. */
