@@ -8,7 +8,7 @@ export function pointer(text: string, at: number): string {
   const from = Math.max(0, at - WINDOW / 2);
   const shown = text.slice(from, from + WINDOW);
   // A control character would move the caret or the terminal.
-  const line = shown.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ');
+  const line = shown.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, ' ');
   return `  ${line}\n  ${' '.repeat(Math.max(0, at - from))}^`;
 }
 

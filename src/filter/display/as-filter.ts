@@ -1,6 +1,6 @@
 import { Field } from '../../bytes/field.ts';
 import { Text } from '../../bytes/text.ts';
-import type { Value } from '../../dissect/protocol.ts';
+import type { Computed, Value } from '../../dissect/protocol.ts';
 import type { Meaning } from '../../dissect/registry.ts';
 import { typeOf } from './types.ts';
 
@@ -19,16 +19,17 @@ export function fieldAsFilter(meaning: Meaning, bytes: Uint8Array, from: number,
   if (family === 'string' && kind.name === 'text') return `${field.name} == ${quoted(bytes, from, to)}`;
   field.write(scratch, bytes, from, to, base);
   const bare = family === 'bytes' ? to > from : family !== 'string' && family !== 'moment';
-  if (bare && names === undefined) return `${field.name} == ${scratch.toString()}`;
+  const value = names === undefined ? 0 : field.read(bytes, field.distance < 0 ? from : from - field.distance);
+  if (bare && names?.[value] === undefined) return `${field.name} == ${scratch.toString()}`;
   return `${field.name} == ${quoted(scratch.bytes, 0, scratch.at)}`;
 }
-/** The same for what was worked out. */
-export function computedAsFilter(name: string, value: Value, shown: string): string {
-  if (typeof value === 'string') {
-    const bytes = Buffer.from(value, 'utf8');
-    return `${name} == ${quoted(bytes, 0, bytes.length)}`;
-  }
-  return `${name} == ${typeof value === 'boolean' ? Number(value) : shown}`;
+/** The same for a value that was worked out; `shown` is its text. */
+export function computedAsFilter(field: Computed, value: Value, shown: string): string {
+  const text = field.type === 'moment' ? shown : value;
+  if (typeof text === 'boolean') return `${field.name} == ${Number(text)}`;
+  if (typeof text !== 'string') return `${field.name} == ${shown}`;
+  const bytes = Buffer.from(text, 'utf8');
+  return `${field.name} == ${quoted(bytes, 0, bytes.length)}`;
 }
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
