@@ -55,7 +55,8 @@ export function protocolOperand(id: number, spansPayload: boolean, ranges?: read
 function headerEnd(frame: Frame, d: number): number {
   if (d + 1 < frame.depth) return Math.min(frame.from[d + 1]!, frame.end);
   const rest = frame.restFrom;
-  return rest === NONE || rest < frame.from[d]! ? frame.limit(d) : Math.min(rest, frame.limit(d));
+  // A layer without a fixed header that hands nothing on leaves the place where it was handed on itself.
+  return rest === NONE || rest <= frame.from[d]! ? frame.limit(d) : Math.min(rest, frame.limit(d));
 }
 /** The layer says itself where it ends, and so where what it carries does; link layers have trailers. */
 function payloadEnd(frame: Frame, d: number): number {

@@ -1,6 +1,6 @@
 import type { Frame } from '../../dissect/frame.ts';
 import { notZero } from './arithmetic.ts';
-import type { Constant, InNode, Operand as Node, Quantifier, Relation, RelationNode, TestNode } from './ast.ts';
+import type { Constant, InNode, Operand as Node, Relation, RelationNode, TestNode } from './ast.ts';
 import { compareRuns, compareScalars, compareWhole, type Plain, plain, runTest, scalarTest } from './compare.ts';
 import type { Scalar, Typed } from './literal.ts';
 import type { Operand, RunVisit, ScalarVisit } from './operand.ts';
@@ -128,22 +128,23 @@ function runPairs(a: Operand, how: Plain, b: Operand): Pairs {
     });
 }
 
-/** `field in {…}`. */
+/** `field in {…}`. With `all`, one member must be what all values are, as in Wireshark. */
 export function membership(node: InNode, operands: Operands): Matches {
   const { left, members, quantifier } = node;
   if (left.kind === 'literal') operands.unknown(left);
   if (left.kind !== 'field') operands.fail('a field is expected in front of "in"', left.at);
   const of = operands.of(left);
-  const every = isAll(quantifier);
-  if (members.every(({ low, high }) => isConstant(low) && (high === undefined || isConstant(high)))) {
-    const tests = members.map(({ low, high }) => memberTest(of, low, high, operands));
-    if (isRun(of.type)) return quantifiedRuns(of, anyRun(tests as RunVisit[]), every);
-    return quantified(of, anyScalar(tests as ScalarVisit[]), every);
-  }
-  const pairs = members.map(({ low, high }) => worked(of, low, high, operands, every));
-  return (frame) => pairs.some((test) => test(frame));
+  const every = quantifier === 'all';
+  const typed = members.every(({ low, high }) => isConstant(low) && (high === undefined || isConstant(high)));
+  if (!typed || every) return anyOf(members.map(({ low, high }) => worked(of, low, high, operands, every)));
+  const tests = members.map(({ low, high }) => memberTest(of, low, high, operands));
+  if (isRun(of.type)) return quantifiedRuns(of, anyRun(tests as RunVisit[]), false);
+  return quantified(of, anyScalar(tests as ScalarVisit[]), false);
 }
-const isAll = (quantifier: Quantifier | undefined): boolean => quantifier === 'all';
+const anyOf =
+  (tests: readonly Matches[]): Matches =>
+  (frame) =>
+    tests.some((test) => test(frame));
 const anyScalar =
   (tests: readonly ScalarVisit[]): ScalarVisit =>
   (value) => {
@@ -172,8 +173,12 @@ function memberTest(of: Operand, low: Node, high: Node | undefined, operands: Op
   const [from, to] = [scalarTest('>=', of.type, first), scalarTest('<=', of.type, last)];
   return (scalar: Scalar) => from(scalar) && to(scalar);
 }
-/** A value or a range of a set with a field or a sign in it. */
+/** A value or a range of a set that more is asked of: a field or a sign in it, or that all values agree. */
 function worked(of: Operand, low: Node, high: Node | undefined, operands: Operands, every: boolean): Matches {
+  if (isConstant(low) && (high === undefined || isConstant(high))) {
+    const test = memberTest(of, low, high, operands);
+    return isRun(of.type) ? quantifiedRuns(of, test as RunVisit, every) : quantified(of, test as ScalarVisit, every);
+  }
   const side = (node: Node): Operand => {
     const operand = operands.of(node, of.type);
     if (!compatible(of.type, operand.type))

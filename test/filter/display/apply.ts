@@ -4,6 +4,7 @@ import { NONE } from '../../../src/dissect/protocol.ts';
 import type { Registry } from '../../../src/dissect/registry.ts';
 import { compileDisplayFilter, type DisplayFilter } from '../../../src/filter/display/compile.ts';
 import { DisplayFilterError } from '../../../src/filter/display/error.ts';
+import { StreamTable } from '../../../src/flow/streams.ts';
 
 /** The packets that match, by number; or why the filter is refused. */
 export type Answer = readonly number[] | string;
@@ -31,6 +32,7 @@ function compiledOrRefused(text: string, registry: Registry): DisplayFilter | st
 export async function everyFrame(path: string, registry: Registry, look: (frame: Frame) => void): Promise<void> {
   await using source = await openFile(path);
   const frame = new Frame(registry);
+  const streams = new StreamTable(registry);
   frame.ports = source.ports;
   let number = 0;
   for await (const batch of source.batches()) {
@@ -39,6 +41,7 @@ export async function everyFrame(path: string, registry: Registry, look: (frame:
       frame.number = ++number;
       const port = source.ports[frame.port];
       frame.dissect(port === undefined ? NONE : registry.linkLayer(port.linkType));
+      streams.see(frame);
       look(frame);
       frame.passed();
     }

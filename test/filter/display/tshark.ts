@@ -74,3 +74,6 @@ export function tsharkTypes(): ReadonlyMap<string, string> | undefined {
   const rows = stdout.split('\n').map((line) => line.split('\t'));
   return new Map(rows.map(([kind, , name, type]) => [name ?? '', kind === 'P' ? 'FT_PROTOCOL' : (type ?? '')]));
 }
+/** Is there a tshark that can be asked? */
+export const tsharkHasLua = (): boolean =>
+  /with Lua/.test(spawnSync('tshark', ['--version'], { encoding: 'utf8' }).stdout?.replaceAll('\n', ' ') ?? '');
