@@ -24,12 +24,13 @@ export function workOf(operator: Arithmetic, type: Type): Work {
   if (type.family === 'float') return floating(operator);
   if (type.family === 'ipv4') return (a, b) => (Number(a) & Number(b)) >>> 0;
   if (type.family === 'span') return (a, b) => (operator === '+' ? BigInt(a) + BigInt(b) : BigInt(a) - BigInt(b));
+  const unsigned = type.signed !== true;
   const wide = (type.bits ?? 64) > 32;
   const [least, most] = wide ? [-(2n ** 63n), 2n ** 64n] : [-(2n ** 31n), 2n ** 32n];
   const exactly = whole(operator, wide ? 64 : 32);
   return (a, b) => {
     // A number without a sign goes with none that has one, except bit by bit.
-    if (operator !== '&' && a > 0 && b < 0) return undefined;
+    if (unsigned && operator !== '&' && a > 0 && b < 0) return undefined;
     const quick = operator === '&' || typeof a !== 'number' || typeof b !== 'number' ? undefined : fast(operator, a, b);
     const value = quick ?? exactly(BigInt(a), BigInt(b));
     if (value === undefined || value < least || value >= most) return undefined;
@@ -110,7 +111,7 @@ export function negative(of: Operand): Operand {
       const result = work(nothing, value);
       return result !== undefined && visit(result);
     });
-  return { type: of.type, scalars, present: of.present };
+  return { type: { ...of.type, signed: true }, scalars, present: of.present };
 }
 /** Is anything of the value left? What a test for bits alone asks. */
 export function notZero(of: Operand): (frame: Frame) => boolean {

@@ -43,10 +43,15 @@ export function relation(node: RelationNode, operands: Operands): Matches {
   const b = operands.of(right, a.type);
   if (a.slice === true || b.slice === true)
     return between(bytesOf(a, left, operands), how, bytesOf(b, right, operands), every);
-  if (!compatible(a.type, b.type))
-    operands.fail(`${CALLED[a.type.family]} is not compared with ${CALLED[b.type.family]}`, right.at);
+  if (!compatible(a.type, b.type)) {
+    // What is a name of a value, too, was meant as one.
+    const name = right.kind === 'field' && isNamed(right.name, a.type) ? `"${right.name}" in quotes` : undefined;
+    operands.fail(`${CALLED[a.type.family]} is not compared with ${CALLED[b.type.family]}`, right.at, [], name);
+  }
   return between(a, how, b, every);
 }
+const isNamed = (name: string, { names }: Type): boolean =>
+  Object.values(names ?? {}).some((known) => known.toLowerCase() === name.toLowerCase());
 /** The left side tells what the right side means, so it is no value itself. */
 function leads(node: Node, operands: Operands): void {
   let first = node;

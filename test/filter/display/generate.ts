@@ -117,10 +117,9 @@ export class Generator {
   private hex(value: Shown, length: number): string {
     const from = value.from + this.random.below(Math.max(1, value.to - value.from));
     const bytes = value.bytes.subarray(from, from + length);
-    return Buffer.from(bytes.length > 0 ? bytes : Uint8Array.of(0))
-      .toString('hex')
-      .match(/../g)!
-      .join(':');
+    const hex = Buffer.from(bytes.length > 0 ? bytes : Uint8Array.of(0)).toString('hex');
+    // Two digits alone may be the name of a protocol that is not known here.
+    return hex.length === 2 ? `0x${hex}` : hex.match(/../g)!.join(':');
   }
   private other(value: Shown): string {
     const { random } = this;
@@ -225,8 +224,8 @@ export const isComparable = (value: Shown, types: ReadonlyMap<string, string>): 
   if (theirs === undefined || !wanted.some((type) => theirs.startsWith(type))) return false;
   return family !== 'number' || !(value.meaning.field instanceof Field) || Number(theirs.replace(/\D/g, '')) === bits;
 };
-/** Header lengths that tshark gives in bytes; what it calls protocols that are not known here. */
-const OTHER_VALUES = new Set(['ip.hdr_len', 'tcp.hdr_len', 'frame.protocols']);
+/** What other protocols, other sides of a choice and other numbering make of a field: not the language's doing. */
+const OTHER_VALUES = new Set(['frame.protocols', 'eth.type', 'icmpv6.data', 'udp.stream']);
 const THEIRS: Readonly<Partial<Record<Family, readonly string[]>>> = {
   number: ['FT_UINT'],
   boolean: ['FT_BOOLEAN'],

@@ -82,6 +82,9 @@ describe('a mistake', () => {
     expect(error.message).toMatch(why);
     expect(error.at).toBe(at);
   });
+  it('is mended by quotes where a protocol has the name of a value', () => {
+    expect(mistake('ip.proto == udp').hint).toBe('"udp" in quotes');
+  });
   it('is shown with a caret, and hostile text does not reach the terminal', () => {
     expect(mistake('ip ==\u001b[2J 1').message).toBe(
       'display filter: the character U+001b means nothing in a filter, except between quotes\n  ip == [2J 1\n       ^',

@@ -33,12 +33,10 @@ function last.draw()
 end
 `;
 /** What is put together from several packets, and what depends on more than the file, is left out of the comparison. */
-const OPTIONS = [
-  'ip.defragment',
-  'ipv6.defragment',
-  'tcp.desegment_tcp_streams',
-  'tcp.relative_sequence_numbers',
-].flatMap((name) => ['-o', `${name}:FALSE`]);
+const OPTIONS = ['ip.defragment', 'ipv6.defragment', 'tcp.desegment_tcp_streams'].flatMap((name) => [
+  '-o',
+  `${name}:FALSE`,
+]);
 
 /** tshark's answers to filters over one capture, in one run. Undefined when it fails. */
 export function tsharkAnswers(path: string, filters: readonly string[]): Answer[] | undefined {
