@@ -86,12 +86,30 @@ const growth: Bench = {
   },
 };
 
+/** Layers 2 to 4, of which most packets fail the first test and some the last. */
+const DISPLAYED = 'tcp.flags.syn == 1 and tcp.flags.ack == 0 and ip.addr == 10.0.0.0/8';
+/** Once for tshark, which takes half a minute. */
+const display: Bench = {
+  name: 'display',
+  run(files, _sizes, runs) {
+    const theirs = cpuSeconds(['tshark', '-n', '-r', files.mix, '-Y', DISPLAYED]);
+    const pair = inTurn(
+      runs,
+      () => cpuSeconds(hooktap(files.mix, '--count', '-Y', DISPLAYED)),
+      () => theirs,
+    );
+    const what = 'count mixed packets with a display filter, beside tshark -Y';
+    return { what, theirs: seconds(theirs), ours: seconds(pair.ours), value: pair.ratio, bar: 0.05, unit: '×' };
+  },
+};
+
 const BENCHES: readonly Bench[] = [
   cpu('copy', 'copy small packets (-w /dev/null)', 0.8, 'small', ['-w', '/dev/null'], ['-w', '/dev/null']),
   cpu('lines-small', 'lines of small packets', 0.25, 'small', [], []),
   cpu('lines-big', 'lines of big packets', 0.45, 'big', [], []),
   cpu('lines-mix', 'lines of mixed packets', 0.6, 'mix', [], []),
   cpu('hex-small', 'lines and bytes of small packets (-x)', 0.15, 'small', ['-x'], ['-x']),
+  display,
   memory('memory-small', 'peak memory, small packets', 'small'),
   memory('memory-big', 'peak memory, big packets', 'big'),
   start,

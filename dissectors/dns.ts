@@ -3,7 +3,7 @@ import { NONE, type Protocol, protocol } from '../src/dissect/protocol.ts';
 import { llmnr as conflictFlags, dns as message, mdns as multicastClass, prefix } from './dns/fields.ts';
 import { messageText, streamText } from './dns/line.ts';
 import { MULTICAST, UNICAST, visitMessage } from './dns/message.ts';
-import { segment } from './tcp.ts';
+import { segment } from './tcp/header.ts';
 
 /** What the protocols that share the format of the message share of its reading. */
 const reading = (classes: typeof UNICAST): Pick<Protocol, 'expand' | 'check'> => ({

@@ -3,6 +3,7 @@ import type { Frame } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { protocol, table } from '../src/dissect/protocol.ts';
 import { nothingOf } from './announced.ts';
+import { addressBits } from './eth/bits.ts';
 import { eth } from './eth/header.ts';
 import { ethernetExpress } from './express.ts';
 import { requiresText } from './ip.ts';
@@ -23,8 +24,10 @@ export const ethernet = protocol(eth, {
   source: 'IEEE 802.3',
   link: true,
   on: { link: 1, 'ip.proto': IP_PROTOCOL },
+  tellsEtherType: (frame, d) => eth.type.read(frame.bytes, frame.from[d]!) > MAX_LENGTH,
   opens: [etherType, lengthTable],
   express: ethernetExpress,
+  computed: addressBits,
   step(frame, bytes, at, end) {
     const type = eth.type.read(bytes, at);
     return type > MAX_LENGTH

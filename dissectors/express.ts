@@ -14,8 +14,9 @@ import type { Registry } from '../src/dissect/registry.ts';
 import { eth } from './eth/header.ts';
 import { ip } from './ip.ts';
 import { ipv6Header } from './ipv6/header.ts';
+import { segment } from './tcp/header.ts';
 import { FLAG_LENGTH, FLAG_WORDS, NOP_NOP_TIMESTAMP, TIMESTAMP_ALONE } from './tcp/words.ts';
-import { segment, tcpPort } from './tcp.ts';
+import { tcpPort } from './tcp.ts';
 import { datagram, udpPort } from './udp.ts';
 
 const IPV4 = 0x0800;
@@ -199,7 +200,7 @@ export const ethernetExpress: MakeExpress = (registry) => {
     sequences: Sequences,
   ): boolean {
     if (limit < upper + segment.$size) return false;
-    const headerLength = segment.hdr_len.read(bytes, upper) * 4;
+    const headerLength = segment.hdr_len.read(bytes, upper);
     const options = upper + segment.$size;
     if (headerLength < segment.$size || headerLength > length || limit < upper + headerLength) return false;
     const timestamp = headerLength === segment.$size + 12 && read32(bytes, options) === NOP_NOP_TIMESTAMP;

@@ -49,6 +49,7 @@ export const gre = protocol(head, {
   title: 'Generic Routing Encapsulation',
   source: 'RFC 2784, RFC 2890, RFC 1701, RFC 2637',
   on: { 'ip.proto': 47 },
+  spansPayload: true,
   step(frame, bytes, at, end) {
     const flags = head.flags_and_version.read(bytes, at);
     // PPTP acknowledges in messages without a payload, which have no sequence number (RFC 2637 section 4.1).

@@ -89,6 +89,7 @@ export const icmp = protocol(head, {
   title: 'Internet Control Message Protocol',
   source: 'RFC 792, RFC 950, RFC 1256, RFC 4884',
   on: { 'ip.proto': 1 },
+  spansPayload: true,
   step(frame, bytes, at, end) {
     if (!isQuote(head.type.read(bytes, at))) return NONE;
     const extension = extensionAt(bytes, at, Math.min(end, frame.end));

@@ -26,6 +26,7 @@ export const icmpv6 = protocol(icmp6, {
   title: 'Internet Control Message Protocol version 6',
   source: 'RFC 4443',
   on: { 'ip.proto': ICMPV6 },
+  spansPayload: true,
   step(frame, bytes, at, end) {
     const type = icmp6.type.read(bytes, at);
     return type >= 1 && type <= 4 ? frame.passOn(frame.registry.id('ipv6'), at + QUOTED_AT, end) : NONE;

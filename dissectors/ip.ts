@@ -12,7 +12,7 @@ export const ip = header(
   {
     first: u8('Version and header length', { base: 'hex' }),
     version: bits('first', 0xf0, 'Version'),
-    hdr_len: bits('first', 0x0f, 'Header length', { unit: '32-bit words' }),
+    hdr_len: bits('first', 0x0f, 'Header length', { unit: 'bytes', times: 4 }),
     dsfield: u8('Differentiated services field', { base: 'hex' }),
     'dsfield.dscp': bits('dsfield', 0xfc, 'Differentiated services codepoint'),
     'dsfield.ecn': bits('dsfield', 0x03, 'Explicit congestion notification', {
@@ -21,10 +21,11 @@ export const ip = header(
     len: u16('Total length', { unit: 'bytes' }),
     id: u16('Identification', { base: 'hex' }),
     fragment: u16('Flags and fragment offset', { base: 'hex' }),
+    flags: bits('fragment', 0xe000, 'Flags', { base: 'hex' }),
     'flags.rb': bits('fragment', 0x8000, 'Reserved bit'),
     'flags.df': bits('fragment', 0x4000, "Don't fragment"),
     'flags.mf': bits('fragment', 0x2000, 'More fragments'),
-    frag_offset: bits('fragment', 0x1fff, 'Fragment offset', { unit: '8 bytes' }),
+    frag_offset: bits('fragment', 0x1fff, 'Fragment offset', { unit: 'bytes', times: 8 }),
     ttl: u8('Time to live', { unit: 'hops' }),
     proto: u8('Protocol', { names: IP_PROTOCOLS }),
     checksum: u16('Header checksum', { base: 'hex' }),
@@ -43,7 +44,7 @@ export const ipv4 = protocol(ip, {
   opens: [ipProto],
   ends: [ip.src, ip.dst],
   step(frame, bytes, at, end) {
-    const headerLength = ip.hdr_len.read(bytes, at) * 4;
+    const headerLength = ip.hdr_len.read(bytes, at);
     if (ip.version.read(bytes, at) !== 4 || headerLength < ip.$size) return frame.malformed();
     const length = ip.len.read(bytes, at);
     // A total length of 0 comes from segmentation offload: the packet was longer than the field can say.
@@ -57,7 +58,7 @@ export const ipv4 = protocol(ip, {
   expand(frame, d, visit) {
     const { bytes } = frame;
     const start = frame.from[d]!;
-    const end = Math.min(start + ip.hdr_len.read(bytes, start) * 4, frame.limit(d));
+    const end = Math.min(start + ip.hdr_len.read(bytes, start), frame.limit(d));
     for (let at = start + ip.$size; at < end; ) {
       visit(ip['opt.type'], at, at + 1);
       // End of list and no-operation are a single byte.
@@ -75,7 +76,7 @@ export const ipv4 = protocol(ip, {
   },
   check(frame, d) {
     const at = frame.from[d]!;
-    const end = at + ip.hdr_len.read(frame.bytes, at) * 4;
+    const end = at + ip.hdr_len.read(frame.bytes, at);
     if (end <= frame.limit(d) && fold16(sum16(frame.bytes, at, end)) !== 0) frame.mark(d, MARK.badChecksum);
   },
   line(w, frame, d) {
@@ -104,7 +105,7 @@ export const ipv4 = protocol(ip, {
       w.dec(available);
       return;
     }
-    const headerLength = ip.hdr_len.read(bytes, at) * 4;
+    const headerLength = ip.hdr_len.read(bytes, at);
     if (headerLength < ip.$size) {
       w.str('bad-hlen ');
       w.dec(headerLength);
@@ -244,7 +245,7 @@ function verboseText(w: Line, frame: Frame, d: number, headerLength: number): bo
   w.str(', id ');
   w.dec(ip.id.read(bytes, at));
   w.str(', offset ');
-  w.dec(ip.frag_offset.read(bytes, at) * 8);
+  w.dec(ip.frag_offset.read(bytes, at));
   w.str(', flags [');
   w.flags(FRAGMENT_FLAGS, ip.fragment.read(bytes, at), 'none');
   w.str('], proto ');

@@ -25,6 +25,7 @@ export const ciscoTable = table('llc.cisco_pid', 0x1_0000);
 export const logicalLink = protocol(llc, {
   title: 'Logical Link Control',
   source: 'IEEE 802.2',
+  spansPayload: true,
   link: true,
   on: { 'eth.len': 0, ethertype: 0x8870 },
   opens: [sapTable, ciscoTable],

@@ -44,7 +44,7 @@ export function networkBelow(frame: Frame, d: number): number {
 function ipv4FinalDestination(frame: Frame, d: number): number {
   const { bytes } = frame;
   const start = frame.from[d]!;
-  const end = Math.min(start + ip.hdr_len.read(bytes, start) * 4, frame.limit(d));
+  const end = Math.min(start + ip.hdr_len.read(bytes, start), frame.limit(d));
   for (let at = start + ip.$size; at + 1 < end; ) {
     const type = ip['opt.type'].read(bytes, at);
     if (type === 0) break;

@@ -74,6 +74,10 @@ function cooked(head: typeof v1 | typeof v2, linkType: number, about: Pick<Proto
       if (etype > MAX_LENGTH) return frame.handOn(etherType, etype, payload, end);
       return etype === LLC ? frame.handOn(lengthTable, 0, payload, end) : frame.handOn(linuxTable, etype, payload, end);
     },
+    tellsEtherType({ bytes, registry, from }, d) {
+      const byDevice = registry.ids[deviceTable.slot]![head.hatype.read(bytes, from[d]!)]!;
+      return byDevice === NONE && head.etype.read(bytes, from[d]!) > MAX_LENGTH;
+    },
     expand(frame, d, visit) {
       const at = frame.from[d]! + head.address.distance;
       const size = head.halen.read(frame.bytes, frame.from[d]!);

@@ -1,5 +1,4 @@
 import { shouldBe16 } from '../src/bytes/checksum.ts';
-import { bits, header, bytes as raw, u8, u16, u32 } from '../src/bytes/field.ts';
 import { putDec, putWord, word } from '../src/bytes/put.ts';
 import { literal } from '../src/bytes/text.ts';
 import { type Frame, MARK } from '../src/dissect/frame.ts';
@@ -7,53 +6,12 @@ import type { Line } from '../src/dissect/line.ts';
 import { NONE, protocol, table } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
 import { networkBelow, pseudoChecksum } from './pseudo-header.ts';
+import { tcpComputed } from './tcp/computed.ts';
+import { segment } from './tcp/header.ts';
 import { tcpOptionsText } from './tcp/options.ts';
 import { FLAG_LENGTH, FLAG_WORDS } from './tcp/words.ts';
 import { isFragment } from './udp.ts';
 
-export const segment = header(
-  'tcp',
-  {
-    srcport: u16('Source port', { also: 'tcp.port' }),
-    dstport: u16('Destination port', { also: 'tcp.port' }),
-    seq_raw: u32('Sequence number'),
-    ack_raw: u32('Acknowledgment number'),
-    offset: u8('Data offset and reserved bits', { base: 'hex' }),
-    hdr_len: bits('offset', 0xf0, 'Header length', { unit: '32-bit words' }),
-    'flags.ae': bits('offset', 0x01, 'Accurate ECN'),
-    flags: u8('Flags', { base: 'hex' }),
-    'flags.cwr': bits('flags', 0x80, 'Congestion window reduced'),
-    'flags.ece': bits('flags', 0x40, 'ECN echo'),
-    'flags.urg': bits('flags', 0x20, 'Urgent'),
-    'flags.ack': bits('flags', 0x10, 'Acknowledgment'),
-    'flags.push': bits('flags', 0x08, 'Push'),
-    'flags.reset': bits('flags', 0x04, 'Reset'),
-    'flags.syn': bits('flags', 0x02, 'Synchronize'),
-    'flags.fin': bits('flags', 0x01, 'Fin'),
-    window_size_value: u16('Window', { unit: 'bytes' }),
-    checksum: u16('Checksum', { base: 'hex' }),
-    urgent_pointer: u16('Urgent pointer'),
-  },
-  {
-    option_kind: u8('Option kind'),
-    option_len: u8('Option length', { unit: 'bytes' }),
-    'options.mss_val': u16('Maximum segment size', { unit: 'bytes' }),
-    'options.wscale.shift': u8('Window scale', { unit: 'bits' }),
-    'options.sack_le': u32('SACK left edge'),
-    'options.sack_re': u32('SACK right edge'),
-    'options.timestamp.tsval': u32('Timestamp value'),
-    'options.timestamp.tsecr': u32('Timestamp echo reply'),
-    'options.user_to_val': u16('User timeout', { base: 'hex' }),
-    'options.md5.digest': raw('MD5 digest'),
-    'options.ao.keyid': u8('Authentication key ID'),
-    'options.ao.rnextkeyid': u8('Next authentication key ID'),
-    'options.ao.mac': raw('Message authentication code'),
-    'options.tfo.cookie': raw('Fast open cookie'),
-    'options.mptcp.subtype': u8('Multipath TCP subtype and flags', { base: 'hex' }),
-    'options.experimental.exid': u16('Experiment identifier', { base: 'hex' }),
-    'options.unknown.payload': raw('Option data'),
-  },
-);
 export const tcpPort = table('tcp.port', 0x1_0000);
 const FIN_SYN_RST = 0x07;
 const ACK = 0x10;
@@ -67,8 +25,10 @@ export const tcp = protocol(segment, {
   on: { 'ip.proto': 6 },
   opens: [tcpPort],
   ends: [segment.srcport, segment.dstport],
+  spansPayload: true,
+  computed: tcpComputed,
   step(frame, bytes, at, end) {
-    const headerLength = segment.hdr_len.read(bytes, at) * 4;
+    const headerLength = segment.hdr_len.read(bytes, at);
     if (headerLength < segment.$size || at + headerLength > end) return frame.malformed();
     const payload = at + headerLength;
     if (payload === end) return NONE;
@@ -83,7 +43,7 @@ export const tcp = protocol(segment, {
   expand(frame, d, visit) {
     const { bytes } = frame;
     const start = frame.from[d]!;
-    const end = Math.min(start + segment.hdr_len.read(bytes, start) * 4, frame.limit(d));
+    const end = Math.min(start + segment.hdr_len.read(bytes, start), frame.limit(d));
     for (let at = start + segment.$size; at < end; ) {
       const kind = segment.option_kind.read(bytes, at);
       visit(segment.option_kind, at, at + 1);
@@ -116,7 +76,7 @@ export const tcp = protocol(segment, {
     }
     w.endsOf(frame, d);
     let length = frame.claim[d]! - at;
-    const headerLength = segment.hdr_len.read(bytes, at) * 4;
+    const headerLength = segment.hdr_len.read(bytes, at);
     if (headerLength < segment.$size) {
       w.str(' tcp ');
       // tcpdump prints this difference as an unsigned number.

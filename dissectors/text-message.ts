@@ -1,6 +1,6 @@
 import type { Frame } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
-import { segment } from './tcp.ts';
+import { segment } from './tcp/header.ts';
 
 const TAB = 0x09;
 const LF = 0x0a;

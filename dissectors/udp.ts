@@ -6,6 +6,7 @@ import type { Line } from '../src/dissect/line.ts';
 import { NONE, protocol, table } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
 import { moreFragments } from './ip.ts';
+import { payloadOf } from './payload.ts';
 import { networkBelow, pseudoChecksum } from './pseudo-header.ts';
 
 export const datagram = header('udp', {
@@ -23,6 +24,23 @@ export const udp = protocol(datagram, {
   on: { 'ip.proto': 17 },
   opens: [udpPort],
   ends: [datagram.srcport, datagram.dstport],
+  computed: [
+    {
+      name: 'udp.stream',
+      label: 'Conversation',
+      type: 'number',
+      flow: true,
+      value: (frame, d) => (frame.stream[d]! < 0 ? undefined : frame.stream[d]),
+    },
+    payloadOf(
+      'udp',
+      (frame, d) => frame.from[d]! + datagram.$size,
+      (frame, d) => {
+        const at = frame.from[d]!;
+        return at + (datagram.length.read(frame.bytes, at) || frame.limit(d) - at);
+      },
+    ),
+  ],
   step(frame, bytes, at, end) {
     const length = datagram.length.read(bytes, at);
     // A length of 0 is a jumbogram's (RFC 2675 section 4) or an offloaded packet's.

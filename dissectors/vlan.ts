@@ -15,6 +15,7 @@ function tag(name: string, title: string, types: readonly number[]): Protocol {
     source: 'IEEE 802.1Q',
     link: true,
     on: { ethertype: types },
+    tellsEtherType: (frame, d) => head.etype.read(frame.bytes, frame.from[d]!) > MAX_LENGTH,
     step(frame, bytes, at, end) {
       const type = head.etype.read(bytes, at);
       return type > MAX_LENGTH

@@ -1,6 +1,6 @@
 import { header, text } from '../src/bytes/field.ts';
 import { protocol } from '../src/dissect/protocol.ts';
-import { segment } from './tcp.ts';
+import { segment } from './tcp/header.ts';
 import { messageText } from './text-message.ts';
 
 const PORT = 43;

@@ -3,6 +3,7 @@ import { Frame } from './dissect/frame.ts';
 import { NONE } from './dissect/protocol.ts';
 import type { Registry } from './dissect/registry.ts';
 import { SequenceTable } from './flow/sequence.ts';
+import { StreamTable } from './flow/streams.ts';
 import type { FrameBatch } from './frame/batch.ts';
 import { NEEDS, type Sink } from './sink/sink.ts';
 
@@ -15,7 +16,9 @@ export interface SessionOptions {
    * What does not match is as if it had not been captured: no number, no connection, no copy.
    */
   readonly filter?: (port: Port) => Matches;
-  /** Stop after so many packets. */
+  /** Which of those the sinks get. Connections see them all, and numbers count them all. */
+  readonly display?: Display;
+  /** Stop after so many packets that reached the sinks. */
   readonly count?: number;
   readonly signal?: AbortSignal;
   /** Connections that ICMP errors quote count as seen, too. */
@@ -32,6 +35,13 @@ export interface Summary {
 
 /** Asked of each packet: where its bytes start, how many there are, how many it had on the wire. */
 export type Matches = (bytes: Uint8Array, start: number, captured: number, wire: number) => number;
+
+/** A filter on what is dissected. */
+export interface Display {
+  /** One of {@link NEEDS}. */
+  readonly needs: number;
+  matches(frame: Frame): boolean;
+}
 
 /** The one loop: source → batch → frame → flow → sinks. The sinks are ended whatever happens. */
 export async function run(options: SessionOptions): Promise<Summary> {
@@ -67,23 +77,29 @@ interface Behind {
 }
 
 class Loop {
+  /** That reached the sinks. */
   packets = 0;
   /** Sinks that asked for a flush before they take the rest. */
   behind: Behind[] = [];
   /** A sink wants no more packets. */
   private stopped = false;
+  /** Under the lens: also what is not displayed. */
+  private seen = 0;
   private readonly frame: Frame;
   private readonly sequences: SequenceTable | undefined;
+  private readonly streams: StreamTable | undefined;
   private readonly frameSinks: Sink[];
   private readonly rowSinks: Sink[];
   private readonly first: number[] = [];
   private readonly filters: Matches[] = [];
 
   constructor(private readonly options: SessionOptions) {
-    const needs = Math.max(NEEDS.bytes, ...options.sinks.map((s) => s.needs));
+    const needs = Math.max(options.display?.needs ?? NEEDS.bytes, ...options.sinks.map((s) => s.needs));
     this.frame = new Frame(options.registry);
+    this.frame.ports = options.source.ports;
     this.frameSinks = options.sinks.filter((s) => s.frame !== undefined);
     this.rowSinks = options.sinks.filter((s) => s.rows !== undefined);
+    if (needs >= NEEDS.streams) this.streams = new StreamTable(options.registry);
     if (needs >= NEEDS.sequences) this.sequences = new SequenceTable(options.registry, options.quoted ?? false);
   }
   get done(): boolean {
@@ -91,22 +107,26 @@ class Loop {
     return this.stopped || (count !== undefined && this.packets >= count);
   }
   get forgotten(): number {
-    return this.sequences?.evicted ?? 0;
+    return (this.sequences?.evicted ?? 0) + (this.streams?.evicted ?? 0);
   }
   /** Hands packets from row `from` on to the sinks, until one of them asks for a flush; returns the row to go on with. */
   take(batch: FrameBatch, from: number): number {
-    const { count } = this.options;
+    const { count, display } = this.options;
     const start = this.wanted(batch, from, true);
     const stop = this.wanted(batch, start, false);
+    if (display !== undefined) return this.displayed(batch, start, stop, display);
     const end = count === undefined ? stop : Math.min(stop, start + count - this.packets);
     const to = this.frameSinks.length > 0 ? this.frames(batch, start, end) : end;
     this.packets += to - start;
+    this.rows(batch, start, to);
+    return to;
+  }
+  private rows(batch: FrameBatch, from: number, to: number): void {
     for (const sink of this.rowSinks) {
-      const reached = sink.rows!(batch, start, to);
+      const reached = sink.rows!(batch, from, to);
       if (isDone(sink)) this.stop(to - reached);
       else if (reached < to) this.behind.push({ sink, from: reached, to });
     }
-    return to;
   }
   /** Brings the sinks that are behind to where the others are. */
   async catchUp(batch: FrameBatch): Promise<void> {
@@ -138,23 +158,54 @@ class Loop {
     return count;
   }
   private frames(batch: FrameBatch, from: number, end: number): number {
-    const { frame, sequences, frameSinks, packets } = this;
+    const { frame, sequences, frameSinks } = this;
     const sink = frameSinks[0]!;
     const alone = frameSinks.length === 1 && sink.express !== undefined;
     for (let i = from; i < end; i++) {
       if (alone && sequences !== undefined) {
-        i = sink.express!(batch, i, end, sequences);
+        const next = sink.express!(batch, i, end, sequences);
+        this.seen += next - i;
+        i = next;
         if (i === end || sink.full === true) return i;
       }
-      frame.load(batch, i);
-      frame.number = packets + i - from + 1;
-      frame.dissect(this.firstOf(frame.port));
-      if (sequences !== undefined) sequences.see(frame);
+      this.look(batch, i);
       sink.frame!(frame);
       for (let s = 1; s < frameSinks.length; s++) frameSinks[s]!.frame!(frame);
+      frame.passed();
       if (sink.full === true) return i + 1;
     }
     return end;
+  }
+  /** Packet `i` under the lens. */
+  private look(batch: FrameBatch, i: number): void {
+    const { frame } = this;
+    frame.load(batch, i);
+    frame.number = ++this.seen;
+    frame.dissect(this.firstOf(frame.port));
+    if (this.sequences !== undefined) this.sequences.see(frame);
+    if (this.streams !== undefined) this.streams.see(frame);
+  }
+  /** Hands on those of the packets `[from, end)` that are displayed; returns the row to go on with. */
+  private displayed(batch: FrameBatch, from: number, end: number, display: Display): number {
+    const { frame, frameSinks, behind } = this;
+    // Rows that are displayed one after the other are handed on together.
+    let first = from;
+    let i = from;
+    let full = false;
+    for (; i < end && !full && !this.done && behind.length === 0; i++) {
+      this.look(batch, i);
+      if (display.matches(frame)) {
+        this.packets++;
+        for (const sink of frameSinks) sink.frame!(frame);
+        full = frameSinks.some((sink) => sink.full === true);
+      } else {
+        if (first < i) this.rows(batch, first, i);
+        first = i + 1;
+      }
+      frame.passed();
+    }
+    this.rows(batch, first, i);
+    return i;
   }
   /** The protocol that reads frames of a port. */
   private firstOf(port: number): number {

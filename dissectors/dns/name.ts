@@ -1,6 +1,6 @@
 import { type Kind, type Matcher, read8, read16 } from '../../src/bytes/kind.ts';
 import type { Text } from '../../src/bytes/text.ts';
-import { printable, roomFor } from './name-escape.ts';
+import { printable, roomFor, writePrintable } from '../../src/bytes/utf8.ts';
 
 /** The two highest bits of a length octet say what it is (RFC 1035 section 4.1.4, RFC 6891 section 5). */
 export const LABEL_TYPE = 0xc0;
@@ -118,8 +118,7 @@ function write(w: Text, bytes: Uint8Array, from: number, to: number, base: numbe
     w.str(length === 0 ? ROOT : PROBLEMS[length as Problem]);
     return;
   }
-  const end = printable(gathered, length, shown);
-  for (let i = 0; i < end; i++) w.char(shown[i]!);
+  writePrintable(w, gathered, 0, length);
 }
 /** Letters count as they are: `www.Example.com` is another text than `www.example.com`, as in Wireshark. */
 function parse(text: string): Matcher {
@@ -127,7 +126,7 @@ function parse(text: string): Matcher {
   return (bytes, from, to, base) => {
     const length = gather(bytes, from, to, base);
     if (length <= 0) return text === (length === 0 ? ROOT : PROBLEMS[length as Problem]);
-    if (printable(gathered, length, shown) !== wanted.length) return false;
+    if (printable(gathered, 0, length, shown, 0) !== wanted.length) return false;
     for (let i = 0; i < wanted.length; i++) if (shown[i] !== wanted[i]) return false;
     return true;
   };

@@ -32,7 +32,7 @@ export interface FieldSpec extends FieldOptions {
   readonly kind: Kind;
   readonly label: string;
   /** Bits of the named byte-aligned field, instead of bytes of their own. */
-  readonly part?: { readonly of: string; readonly mask: number };
+  readonly part?: { readonly of: string; readonly mask: number; readonly times: number };
 }
 
 /** A spec that has found its place: at a fixed distance in its header, or wherever `expand` finds it. */
@@ -95,13 +95,13 @@ export const text = of(textKind);
 export const bytes = of(bytesKind);
 /** A run of bytes of a fixed size, such as padding or a cookie. */
 export const fixed = (size: number, label: string): FieldSpec => ({ kind: { ...bytesKind, size }, label });
-/** Bits of a field above it in the same header. */
-export const bits = (of: string, mask: number, label: string, options: FieldOptions = {}): FieldSpec => ({
-  kind: u32Kind,
-  label,
-  part: { of, mask },
-  ...options,
-});
+/** Bits of a field above it in the same header, which count in units of `times`. */
+export const bits = (
+  of: string,
+  mask: number,
+  label: string,
+  { times = 1, ...options }: FieldOptions & { readonly times?: number } = {},
+): FieldSpec => ({ kind: u32Kind, label, part: { of, mask, times }, ...options });
 const notANumber: Read = () => Number.NaN;
 
 /**
@@ -115,12 +115,14 @@ export function header<
   const fields: Record<string, Field> = {};
   let distance = 0;
   const part = (key: string, spec: FieldSpec) => {
-    const { of: parent, mask } = spec.part!;
+    const { of: parent, mask, times } = spec.part!;
     const whole = fields[parent];
     if (whole === undefined) throw new Error(`${name}.${key}: no field "${parent}" above it`);
     const { read } = whole;
     const shift = 31 - Math.clz32(mask & -mask);
-    return new Field(`${name}.${key}`, whole.distance, whole.size, spec, (b, at) => (read(b, at) & mask) >>> shift);
+    const value: Read =
+      times === 1 ? (b, at) => (read(b, at) & mask) >>> shift : (b, at) => ((read(b, at) & mask) >>> shift) * times;
+    return new Field(`${name}.${key}`, whole.distance, whole.size, spec, value);
   };
   for (const [key, spec] of Object.entries(specs)) {
     if (spec.part !== undefined) {

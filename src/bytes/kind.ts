@@ -3,6 +3,7 @@
  * This is the only file that indexes protocol bytes; everything else reads through a kind or a field.
  */
 import type { Text } from './text.ts';
+import { writeJson, writePrintable } from './utf8.ts';
 
 /** Reads one number; `at` is where the layer starts. Allocates nothing; past the end of the buffer it reads zeros. */
 export type Read = (bytes: Uint8Array, at: number) => number;
@@ -18,6 +19,8 @@ export interface Kind {
   readonly read?: (distance: number) => Read;
   /** Writes the value in `[from, to)` as text; `base` is the layer's start, for values that point into it. */
   write(w: Text, bytes: Uint8Array, from: number, to: number, base: number): void;
+  /** Writes the inside of a JSON string, where that can tell more than {@link write} may show. */
+  json?(w: Text, bytes: Uint8Array, from: number, to: number): void;
   /** Understands what a person types. Throws a RangeError that says what was expected. */
   parse(text: string): number | Matcher;
 }
@@ -155,7 +158,8 @@ export function parseIpv6(text: string): Uint8Array {
 export const textKind: Kind = {
   name: 'text',
   size: 0,
-  write: (w, bytes, from, to) => w.printable(bytes, from, to),
+  write: writePrintable,
+  json: writeJson,
   parse: (text) => same(new TextEncoder().encode(text)),
 };
 export const bytesKind: Kind = {

@@ -1,22 +1,22 @@
 import { PADDED_DIGITS } from './digits.ts';
-import { putDec, putHex2, putIpv4Dot, putIpv6 } from './put.ts';
+import { putDec, putHex2, putHexBytes, putIpv4Dot, putIpv6, putMac } from './put.ts';
 
 /** Bytes kept free behind the write position, so that eight-byte stores need no check of their own. */
 const SLACK = 64;
 
-/** ASCII known in advance, kept as eight-byte words: a literal goes out in a few stores. */
+const encoder = new TextEncoder();
+/** Text known in advance, kept as eight-byte words: a literal goes out in a few stores. */
 export class Literal {
+  /** In bytes. */
   readonly length: number;
   readonly words: Float64Array;
   constructor(readonly text: string) {
-    this.length = text.length;
-    const bytes = new Uint8Array(Math.ceil(text.length / 8) * 8);
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      // A word of plain ASCII is never a NaN, whose bits a store might change.
-      if (code > 0x7e) throw new Error(`a literal is plain ASCII: ${JSON.stringify(text)}`);
-      bytes[i] = code;
-    }
+    const encoded = encoder.encode(text);
+    // Without this byte no word of UTF-8 is a NaN, whose bits a store might change.
+    if (encoded.includes(0x7f)) throw new Error(`a literal has no delete characters: ${JSON.stringify(text)}`);
+    this.length = encoded.length;
+    const bytes = new Uint8Array(Math.ceil(encoded.length / 8) * 8);
+    bytes.set(encoded);
     this.words = new Float64Array(bytes.buffer);
   }
 }
@@ -117,6 +117,12 @@ export class Text {
   }
   /** Lower-case hexadecimal with leading zeros, at least `width` digits, as C's `%04x`. */
   hexPadded(value: number, width: number): void {
+    if (width === 4 && value <= 0xffff) {
+      const p = this.open(4);
+      putHex2(this.view, p, value >>> 8);
+      this.at = putHex2(this.view, p + 2, value & 0xff);
+      return;
+    }
     let digits = width;
     for (let rest = Math.floor(value / 16 ** width); rest > 0; rest = Math.floor(rest / 16)) digits++;
     this.room(digits);
@@ -147,6 +153,11 @@ export class Text {
   }
   /** `00:11:22:33:44:55`, from any number of bytes. */
   mac(bytes: Uint8Array, at: number, length = 6): void {
+    if (length === 6) {
+      const p = this.open(24);
+      this.at = putMac(this.view, p, bytes, at);
+      return;
+    }
     this.room(length * 3);
     for (let i = 0; i < length; i++) {
       if (i > 0) this.char(0x3a);
@@ -155,7 +166,8 @@ export class Text {
   }
   /** Bytes as hexadecimal pairs, with nothing between. */
   hexBytes(bytes: Uint8Array, from: number, to: number): void {
-    for (let i = from; i < to; i++) this.hex2(bytes[i]!);
+    const p = this.open((to - from) * 2 + 4);
+    this.at = putHexBytes(this.view, p, bytes, from, to);
   }
   /**
    * Bytes from the wire as text: what a terminal might obey is shown escaped,
@@ -179,6 +191,6 @@ export class Text {
   }
   /** What was written, as a string: for tests and the slow paths. */
   toString(): string {
-    return Buffer.from(this.bytes.buffer, 0, this.at).toString('latin1');
+    return Buffer.from(this.bytes.buffer, 0, this.at).toString('utf8');
   }
 }

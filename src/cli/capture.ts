@@ -5,29 +5,27 @@ import { type RingSource, ring } from '../capture/ring.ts';
 import { ANY, isPattern } from '../capture/selection.ts';
 import { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
-import { standardOutput } from '../format/destination.ts';
 import { displayed, quoted } from '../format/shell.ts';
 import type { FileFormat } from '../format/writer.ts';
 import { HERE, type Namespace, namespacesOf } from '../linux/namespace.ts';
 import { run } from '../session.ts';
 import { CopySink } from '../sink/copy.ts';
 import type { Sink } from '../sink/sink.ts';
-import { TextSink } from '../sink/text.ts';
 import { fileSink, together, wantsFiles } from './capture/files.ts';
-import { type CaptureOptions, OPTIONS } from './capture/options.ts';
+import { type CaptureOptions, optionsFor } from './capture/options.ts';
 import { printProgram } from './capture/program.ts';
 import { counters, obeySignals, say, write } from './capture/report.ts';
 import { asUser, giveUpRights, ownerOf } from './capture/user.ts';
 import type { CommandSpec } from './command.ts';
 import { numberedDevice, printDevices, printLinkTypes } from './devices.ts';
-import { textOptions } from './text-options.ts';
+import { printingSink, registryFor } from './printing.ts';
 import { version } from './version.ts';
 
 export const command: CommandSpec = {
   name: 'capture',
   about: 'Captures on devices, in any network namespace. Prints what tcpdump prints, writes pcapng or pcap, or both.',
   arguments: [['[expression...]', 'which packets: a filter as for tcpdump; all of them unless given']],
-  options: OPTIONS,
+  options: optionsFor,
   examples: [
     ['hooktap capture -i veth0', 'one line a packet'],
     ['hooktap capture --netns all -i any -w all.pcapng', 'every device of every namespace, to a file'],
@@ -49,7 +47,8 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
   if (!able.ok) throw new ToolError('cannot-capture', able.why, able.remedy);
   if (options.listDataLinkTypes === true) return printLinkTypes(namespaces, devices);
   const { several, cooked, format } = shapeOf(options, devices, namespaces);
-  const sinks = sinksOf(options, format, several || cooked);
+  const registry = registryFor(options, new Registry(protocols));
+  const sinks = sinksOf(options, format, several || cooked, registry);
   const owner = ownerOf(options.relinquishPrivileges);
   await using source = await ring.open({
     devices,
@@ -66,7 +65,7 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
     ...(options.bufferSize === undefined ? {} : { buffer: options.bufferSize << 10 }),
   });
   await giveUpRights(source, owner);
-  await work(source, options, sinks).catch((error) => {
+  await work(source, options, registry, sinks).catch((error) => {
     throw asUser(error, owner);
   });
   return 0;
@@ -99,15 +98,14 @@ function formatOf({ format, w: path, nano }: CaptureOptions): FileFormat {
   if (path?.endsWith('.pcap') !== true) return 'pcapng';
   return nano === true ? 'nspcap' : 'pcap';
 }
-function sinksOf(options: CaptureOptions, format: FileFormat, devices: boolean): Sink[] {
+function sinksOf(options: CaptureOptions, format: FileFormat, devices: boolean, registry: Registry): Sink[] {
   const sinks: Sink[] = [];
   if (wantsFiles(options)) {
     if (options.w === '-' && options.print === true)
       throw new ToolError('usage', 'packets and lines cannot both go to the standard output', '-w FILE');
     sinks.push(fileSink(options, format, say));
   }
-  if (options.w === undefined || options.print === true)
-    sinks.push(new TextSink(standardOutput(), { ...textOptions(options), devices }));
+  if (options.w === undefined || options.print === true) sinks.push(printingSink(options, registry, devices));
   return sinks;
 }
 function listening(source: RingSource, options: CaptureOptions): void {
@@ -122,7 +120,7 @@ function listening(source: RingSource, options: CaptureOptions): void {
 }
 
 /** Captures until told to stop, and says how many packets there were whatever happens. */
-async function work(source: RingSource, options: CaptureOptions, sinks: Sink[]): Promise<void> {
+async function work(source: RingSource, options: CaptureOptions, registry: Registry, sinks: Sink[]): Promise<void> {
   const stop = together(options.autostop);
   const count = Math.min(options.c ?? Number.POSITIVE_INFINITY, stop.packets ?? Number.POSITIVE_INFINITY);
   let packets = 0;
@@ -137,7 +135,7 @@ async function work(source: RingSource, options: CaptureOptions, sinks: Sink[]):
   try {
     await run({
       source,
-      registry: new Registry(protocols),
+      registry,
       sinks,
       quoted: options.verbose > 0,
       progress: (count) => {

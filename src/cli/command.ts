@@ -23,7 +23,8 @@ export interface CommandSpec {
   /** `<file>`, `[name]`, `[words...]`. */
   readonly arguments: readonly (readonly [name: string, about: string])[];
   readonly about: string;
-  readonly options: readonly OptionSpec[];
+  /** Some letters mean another thing beside other options: then the table depends on what was given. */
+  readonly options: readonly OptionSpec[] | ((argv: readonly string[]) => readonly OptionSpec[]);
   /** Shown under the options. */
   readonly examples: readonly (readonly [command: string, what: string])[];
   run(args: string[], options: Record<string, unknown>): Promise<number>;
@@ -47,7 +48,8 @@ export async function runCommand(spec: CommandSpec, argv: readonly string[]): Pr
       exit = spec.run(args, options);
     });
   for (const [name, about] of spec.arguments) command.argument(name, about);
-  for (const row of spec.options) command.addOption(optionOf(row));
+  const options = typeof spec.options === 'function' ? spec.options(argv) : spec.options;
+  for (const row of options) command.addOption(optionOf(row));
   if (spec.examples.length > 0) {
     const width = Math.max(...spec.examples.map(([line]) => line.length));
     const lines = spec.examples.map(([line, what]) => `  ${line.padEnd(width)}  ${what}`);

@@ -3,23 +3,22 @@ import { openFile } from '../capture/file.ts';
 import type { CaptureSource, Port } from '../capture/source.ts';
 import { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
-import { standardOutput } from '../format/destination.ts';
 import type { FileFormat } from '../format/writer.ts';
-import { type Matches, run } from '../session.ts';
+import { type Matches, run, type SessionOptions } from '../session.ts';
 import { CopySink } from '../sink/copy.ts';
 import { CountSink } from '../sink/count.ts';
-import type { Sink } from '../sink/sink.ts';
-import { TextSink } from '../sink/text.ts';
+import { NEEDS, type Sink } from '../sink/sink.ts';
 import { type CommandSpec, wholeNumber } from './command.ts';
 import { interruptible } from './interrupt.ts';
+import { type PrintingFlags, printingOptions, printingSink, registryFor } from './printing.ts';
 import { Progress } from './progress.ts';
-import { TEXT_OPTIONS, type TextFlags, textOptions } from './text-options.ts';
 
 /** LINKTYPE_ETHERNET. */
 const ETHERNET = 1;
 
-interface ReadOptions extends TextFlags {
+interface ReadOptions extends PrintingFlags {
   readonly c?: number;
+  readonly displayFilter?: string;
   readonly count?: boolean;
   readonly w?: string;
   readonly format?: FileFormat;
@@ -29,14 +28,15 @@ interface ReadOptions extends TextFlags {
 
 export const command: CommandSpec = {
   name: 'read',
-  about: 'Prints a capture file as tcpdump does, letter for letter, or copies it.',
+  about: 'Prints a capture file: lines as tcpdump has them, letter for letter, trees, JSON, or fields. Or copies it.',
   arguments: [
     ['<file>', 'a pcap or pcapng file; - for standard input'],
     ['[expression...]', 'which packets: a filter as for tcpdump; all of them unless given'],
   ],
-  options: [
+  options: (argv) => [
     { flags: '-c <count>', about: 'stop after so many packets', parse: wholeNumber(1) },
-    ...TEXT_OPTIONS,
+    { flags: '-Y, --display-filter <filter>', about: "of those, only what a filter in Wireshark's language matches" },
+    ...printingOptions(argv),
     { flags: '--count', about: 'print only how many packets there are' },
     { flags: '-w <file>', about: 'write the packets to a file; - for standard output' },
     {
@@ -52,6 +52,9 @@ export const command: CommandSpec = {
     ['hooktap read -e -vv -c 10 trace.pcap', 'everything about the first ten'],
     ['zcat trace.pcap.gz | hooktap read -X -', 'from a pipe, with the bytes'],
     ['hooktap read trace.pcap port 53 and host 192.0.2.1', 'only what a filter matches'],
+    ['hooktap read trace.pcapng -Y "http.request or dns.qry.name contains example"', "in Wireshark's language"],
+    ['hooktap read trace.pcapng -T fields -e ip.src -e tcp.dstport', 'a line a packet, a column a field'],
+    ['hooktap read trace.pcapng -V -x', 'every field, and the bytes of each layer'],
     ['hooktap read trace.pcapng -w trace.pcap', 'to the other format'],
   ],
   run: ([path, ...words], options) => read(path!, words.join(' '), options as unknown as ReadOptions),
@@ -60,8 +63,9 @@ export const command: CommandSpec = {
 async function read(path: string, expression: string, options: ReadOptions): Promise<number> {
   await using source = await openFile(path);
   const filter = expression === '' ? {} : { filter: await filterOf(expression, source) };
-  const registry = new Registry(protocols);
-  const sinks = sinksOf(options, source);
+  const registry = registryFor(options, new Registry(protocols));
+  const display = options.displayFilter === undefined ? {} : await displayOf(options.displayFilter, registry);
+  const sinks = sinksOf(options, source, registry);
   const progress = new Progress(source);
   const { signal, interrupted } = interruptible();
   const { packets } = await run({
@@ -70,6 +74,7 @@ async function read(path: string, expression: string, options: ReadOptions): Pro
     sinks,
     signal,
     ...filter,
+    ...display,
     quoted: options.verbose > 0,
     progress: () => progress.show(),
     ...(options.c === undefined ? {} : { count: options.c }),
@@ -84,7 +89,12 @@ async function filterOf(expression: string, source: CaptureSource): Promise<(por
   return ({ linkType, snaplen }) =>
     compileCaptureFilter(expression, { linkType, ...(snaplen > 0 ? { snaplen } : {}) }).matches;
 }
-function sinksOf(options: ReadOptions, source: CaptureSource): Sink[] {
+async function displayOf(text: string, registry: Registry): Promise<Pick<SessionOptions, 'display'>> {
+  const { compileDisplayFilter } = await import('../filter/display/compile.ts');
+  const { matches, flow } = compileDisplayFilter(text, registry);
+  return { display: { matches, needs: flow ? NEEDS.streams : NEEDS.layers } };
+}
+function sinksOf(options: ReadOptions, source: CaptureSource, registry: Registry): Sink[] {
   if (options.count === true) {
     if (options.w !== undefined)
       throw new ToolError('usage', '--count prints a number and -w writes packets: give one');
@@ -95,8 +105,7 @@ function sinksOf(options: ReadOptions, source: CaptureSource): Sink[] {
     const format = options.format ?? formatOf(options.w, source);
     sinks.push(new CopySink({ path: options.w, format, force: options.force === true }));
   }
-  if (options.w === undefined || options.print === true)
-    sinks.push(new TextSink(standardOutput(), textOptions(options)));
+  if (options.w === undefined || options.print === true) sinks.push(printingSink(options, registry));
   return sinks;
 }
 function formatOf(path: string, source: CaptureSource): FileFormat {

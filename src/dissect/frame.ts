@@ -1,4 +1,5 @@
-import type { FrameBatch } from '../frame/batch.ts';
+import type { FrameBatch, PacketOptions } from '../frame/batch.ts';
+import type { Port } from '../frame/port.ts';
 import { NONE, type Table } from './protocol.ts';
 import type { Registry } from './registry.ts';
 
@@ -29,6 +30,10 @@ export class Frame {
   wireLength = 0;
   /** From 1, counted by whoever loads. */
   number = 0;
+  /** The source's. */
+  ports: readonly Port[] = [];
+  /** When the first packet came, and the one before this: seconds and nanoseconds each. Kept by {@link passed}. */
+  readonly clock = new Float64Array(4);
   private batch!: FrameBatch;
   private row = 0;
 
@@ -49,6 +54,14 @@ export class Frame {
   readonly ackBase = new Uint32Array(MAX_DEPTH);
   readonly sackBase = new Uint32Array(MAX_DEPTH);
 
+  /** By layer, what the table of streams knows, as Wireshark counts: the connection's number from 0; -1: of none. */
+  readonly stream = new Int32Array(MAX_DEPTH);
+  /** What to subtract from a TCP layer's numbers for Wireshark's relative ones. */
+  readonly seqStart = new Uint32Array(MAX_DEPTH);
+  readonly ackStart = new Uint32Array(MAX_DEPTH);
+  /** How far a TCP layer's window is shifted; -1: not known, -2: windows are not scaled. */
+  readonly windowShift = new Int8Array(MAX_DEPTH);
+
   private payloadAt = 0;
   private payloadEnd = 0;
 
@@ -65,6 +78,10 @@ export class Frame {
     if (this.batch !== batch) this.batch = batch;
     this.row = i;
     this.depth = 0;
+  }
+  /** Bytes in the capture. */
+  get captured(): number {
+    return this.end - this.start;
   }
   // Few packets are asked for these, so they are not copied.
   get seconds(): number {
@@ -85,6 +102,19 @@ export class Frame {
   get flags(): number {
     return this.batch.flags[this.row]!;
   }
+  /** What the file says of the packet beside its bytes. */
+  get options(): PacketOptions | undefined {
+    return this.batch.options?.(this.row);
+  }
+  /** Whoever loads packets in order is done with this one, which times are counted from. */
+  passed(): void {
+    const { clock } = this;
+    clock[2] = this.seconds;
+    clock[3] = this.nanos;
+    if (this.number !== 1) return;
+    clock[0] = this.seconds;
+    clock[1] = this.nanos;
+  }
   /** Walks the layers, starting with the protocol `first` ({@link Registry.linkLayer}). */
   dissect(first: number): void {
     const { registry, bytes, end: captured } = this;
@@ -94,6 +124,7 @@ export class Frame {
     let claim = at + Math.min(this.wireLength, MOST_CLAIMED);
     let to = claim;
     let depth = 0;
+    this.payloadAt = -1;
     while (id !== NONE && depth < MAX_DEPTH) {
       this.layer[depth] = id;
       this.from[depth] = at;
@@ -150,6 +181,16 @@ export class Frame {
   malformed(): number {
     this.marks[this.depth - 1]! |= MARK.malformed;
     return NONE;
+  }
+  /** Where the bytes begin that the last layer hands on and nobody reads; NONE when there are none. */
+  get restFrom(): number {
+    const d = this.depth - 1;
+    const at = this.payloadAt;
+    if (d < 0) return this.start < this.end ? this.start : NONE;
+    return at >= this.from[d]! + this.registry.sizes[this.layer[d]!]! && at < this.restTo ? at : NONE;
+  }
+  get restTo(): number {
+    return this.depth === 0 ? this.end : Math.min(this.payloadEnd, this.limit(this.depth - 1));
   }
   mark(d: number, mark: number): void {
     this.marks[d]! |= mark;

@@ -1,4 +1,5 @@
 import type { Field, Header } from '../bytes/field.ts';
+import type { Text } from '../bytes/text.ts';
 import type { MakeExpress } from './express.ts';
 import type { Frame } from './frame.ts';
 import type { Line } from './line.ts';
@@ -25,16 +26,40 @@ export type Step = (frame: Frame, bytes: Uint8Array, at: number, end: number) =>
 /** Reports one field that has no fixed place; `[from, to)` lies inside the layer. */
 export type Visit = (field: Field, from: number, to: number) => void;
 
+/** Whole numbers beyond 2^53, and all moments and spans of time (in nanoseconds), are bigints, which compare with numbers. */
+export type Value = number | string | boolean | bigint;
+
 /** A field that stands nowhere in the packet as such: worked out from its layers when somebody asks. */
 export interface Computed {
   /** Wireshark's filter name, such as `tcp.len`. */
   readonly name: string;
   readonly label: string;
   readonly unit?: string;
-  readonly type: 'number' | 'text' | 'boolean';
+  /**
+   * `time`: nanoseconds, shown as seconds with nine decimals. `moment`: nanoseconds since 1970, shown as a date.
+   * `bytes`: the packet's own, in {@link place}.
+   */
+  readonly type: 'number' | 'text' | 'boolean' | 'time' | 'moment' | 'bytes';
+  readonly base?: 'hex';
   readonly names?: Readonly<Record<number, string>>;
-  /** For layer `d`, which was captured as far as its fixed header; undefined when the packet has no such thing. */
-  value(frame: Frame, d: number): number | string | boolean | undefined;
+  /** Another name of Wireshark's that means this field among others. */
+  readonly also?: string;
+  /** Depends on the packets before: whoever wants it has each packet go through the table of streams. */
+  readonly flow?: boolean;
+  /**
+   * For layer `d`, which was captured as far as its fixed header; undefined when the packet has no such thing.
+   * Several values where the packet has several.
+   */
+  value(frame: Frame, d: number): Value | readonly Value[] | undefined;
+  /** Writes what {@link value} tells without making a value of it, or nothing; for what is asked of every packet. No quotes, no backslashes. */
+  write?(w: Text, frame: Frame, d: number): void;
+  /** The bytes it stands for, for type `bytes` and to show where the value comes from: puts them into `place`, or says no. */
+  place?(frame: Frame, d: number, place: Place): boolean;
+}
+/** A run of bytes of the layer's buffer. */
+export interface Place {
+  from: number;
+  to: number;
 }
 
 export interface Protocol {
@@ -67,10 +92,17 @@ export interface Protocol {
   readonly line?: (w: Line, frame: Frame, d: number) => void;
   /** The lines of its most usual packets, without a frame between: see {@link Express}. */
   readonly express?: MakeExpress;
+  /**
+   * Its bytes are those of its header alone, unless it is told that they reach over what it carries: in a display filter
+   * `ip[20]` is nothing in most packets, `tcp[20]` the first byte behind the usual header. As Wireshark has it.
+   */
+  readonly spansPayload?: boolean;
   /** Part of the link layer: what `-x` leaves out and `-xx` shows. */
   readonly link?: boolean;
   /** Only delimits the messages of the layer above, such as DNS's two bytes of length in TCP: not named in `frame.protocols`. */
   readonly framing?: boolean;
+  /** Does an EtherType tell what layer `d` carries? `frame.protocols` shows that as a layer `ethertype`. */
+  readonly tellsEtherType?: (frame: Frame, d: number) => boolean;
 }
 
 type Optional = Partial<Omit<Protocol, 'name' | 'fields' | 'size' | 'title' | 'source'>>;

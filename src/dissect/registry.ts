@@ -1,8 +1,11 @@
 import { Field } from '../bytes/field.ts';
 import { ToolError } from '../error.ts';
+import { FRAME_FIELDS } from './frame-fields.ts';
 import { type Computed, NONE, type Protocol, type Step, type Table, table } from './protocol.ts';
 
-type Override = readonly [table: string, key: number, protocol: string];
+type Override = readonly [table: string, key: number | typeof ALL, protocol: string];
+/** Every key of a table. */
+const ALL = 'all';
 /** A protocol that recognises payloads by their look. */
 export interface Guesser {
   readonly id: number;
@@ -11,6 +14,7 @@ export interface Guesser {
 
 /** What a filter name stands for in one protocol. */
 export interface Meaning {
+  /** NONE: of the frame as a whole; it is asked with d = 0, whatever layers there are. */
   readonly protocol: number;
   readonly field: Field | Computed;
 }
@@ -60,6 +64,7 @@ export class Registry {
       if (known === undefined) fields.set(called, [meaning]);
       else known.push(meaning);
     };
+    for (const field of FRAME_FIELDS) name(field.name, { protocol: NONE, field });
     protocols.forEach((p, id) => {
       for (const [table, keys] of Object.entries(p.on))
         for (const key of [keys].flat()) this.bind(table, key, id, p.name);
@@ -68,10 +73,15 @@ export class Registry {
         name(field.name, { protocol: id, field });
         if (field.spec.also !== undefined) name(field.spec.also, { protocol: id, field });
       }
-      for (const field of p.computed ?? []) name(field.name, { protocol: id, field });
+      for (const field of p.computed ?? []) {
+        name(field.name, { protocol: id, field });
+        if (field.also !== undefined) name(field.also, { protocol: id, field });
+      }
     });
     this.fields = fields;
-    for (const [table, key, who] of overrides) this.bind(table, key, this.id(who), who);
+    for (const [table, key, who] of overrides)
+      if (key !== ALL) this.bind(table, key, this.id(who), who);
+      else for (let i = 0; i < this.sizeOf(table); i++) this.bind(table, i, this.id(who), who);
   }
   /** The number of a protocol within this registry; NONE when it is not registered. */
   id(name: string): number {
@@ -89,6 +99,14 @@ export class Registry {
   /** Another registry, in which `protocol` reads what `table` holds under `key`. */
   decodeAs(table: string, key: number, protocol: string): Registry {
     return new Registry(this.protocols, [...this.overrides, [table, key, protocol]]);
+  }
+
+  /** Another registry, in which `protocol` reads all that `table` hands on. */
+  decodeAll(table: string, protocol: string): Registry {
+    return new Registry(this.protocols, [...this.overrides, [table, ALL, protocol]]);
+  }
+  private sizeOf(name: string): number {
+    return this.tables.get(name)?.size ?? 0;
   }
 
   private bind(name: string, key: number, id: number, who: string): void {
@@ -112,3 +130,25 @@ export const LINK_LAYER: Table = table('link', 0x1_0000);
 
 const repeated = (protocols: readonly Protocol[]): string =>
   protocols.map((p) => p.name).find((name, i, all) => all.indexOf(name) < i) ?? '';
+
+/** Filter names that are spelt like one that nobody has, the likest first. */
+export function namesLike(registry: Registry, wanted: string): string[] {
+  const most = Math.max(2, wanted.length >> 2);
+  return [...registry.fields.keys()]
+    .map((name) => ({ name, apart: distance(name, wanted) }))
+    .filter(({ name, apart }) => apart <= most || name.endsWith(`.${wanted}`))
+    .toSorted((a, b) => a.apart - b.apart)
+    .slice(0, 5)
+    .map(({ name }) => name);
+}
+/** How many letters must change (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const above = row;
+    row = [i];
+    for (let j = 1; j <= b.length; j++)
+      row[j] = Math.min(above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+  }
+  return row[b.length]!;
+}

@@ -3,12 +3,13 @@ import { read16, read32 } from '../bytes/kind.ts';
 import type { Sequences } from '../dissect/express.ts';
 import { type Frame, MARK } from '../dissect/frame.ts';
 import type { Registry } from '../dissect/registry.ts';
+import { AddressWords } from './address-words.ts';
 import { PairTable } from './pair-table.ts';
 
 const ACK = 0x10;
 const SYN = 0x02;
-/** A header without options, in 32-bit words. */
-const LEAST_WORDS = 5;
+/** A header without options, in bytes. */
+const LEAST_HEADER = 20;
 /** So many connections of each family are kept at least; beyond twice as many the longest unseen are forgotten, and counted. */
 const MOST = 1 << 18;
 
@@ -27,11 +28,10 @@ export class SequenceTable implements Sequences {
   private readonly seq: Read;
   private readonly ack: Read;
   private readonly flags: Read;
-  private readonly headerWords: Read;
+  private readonly headerLength: Read;
   /** Layers that quote other packets: what is above them is not traffic. */
   private readonly quotes: Uint8Array;
-  /** Makes two words of an IPv6 address pair; unpredictable, so that no capture can be made to confuse connections. */
-  private readonly seed = (Math.random() * 0x1_0000_0000) >>> 0;
+  private readonly words = new AddressWords();
 
   /** `quoted`: packets quoted in ICMP errors count, too (tcpdump prints them only with `-v`). */
   constructor(
@@ -43,7 +43,7 @@ export class SequenceTable implements Sequences {
     this.seq = read('tcp.seq_raw');
     this.ack = read('tcp.ack_raw');
     this.flags = read('tcp.flags');
-    this.headerWords = read('tcp.hdr_len');
+    this.headerLength = read('tcp.hdr_len');
     this.quotes = Uint8Array.from(registry.protocols, (p) => (p.name === 'icmp' || p.name === 'icmpv6' ? 1 : 0));
   }
   /** How many connections were forgotten for want of room. */
@@ -81,17 +81,9 @@ export class SequenceTable implements Sequences {
     this.pair(this.v4, bytes, read32(bytes, source) | 0, read32(bytes, destination) | 0, ports);
   }
   look6(bytes: Uint8Array, source: number, destination: number, ports: number): void {
-    // The greater address gets the greater number, so that equal ports are ordered as by the whole address.
-    let greater = 0;
-    for (let i = 0; i < 16 && greater === 0; i += 4)
-      greater = Math.sign(read32(bytes, source + i) - read32(bytes, destination + i));
-    const low = greater > 0 ? destination : source;
-    const high = greater > 0 ? source : destination;
-    const first = this.mix(bytes, low, high, this.seed) >>> 1;
-    const second = this.mix(bytes, high, low, ~this.seed) | 0x8000_0000;
-    if (greater === 0) this.pair(this.v6, bytes, first, first, ports);
-    else if (greater > 0) this.pair(this.v6, bytes, second, first, ports);
-    else this.pair(this.v6, bytes, first, second, ports);
+    const { words } = this;
+    words.look(bytes, source, destination);
+    this.pair(this.v6, bytes, words.source, words.destination, ports);
   }
   private none(): void {
     this.seqBase = 0;
@@ -101,7 +93,7 @@ export class SequenceTable implements Sequences {
   /** `source` and `destination` are the addresses as numbers of 32 bits, which decide the order when the ports are equal. */
   private pair(table: PairTable, bytes: Uint8Array, source: number, destination: number, at: number): void {
     const flags = this.flags(bytes, at);
-    if ((flags & ACK) === 0 || this.headerWords(bytes, at) < LEAST_WORDS) {
+    if ((flags & ACK) === 0 || this.headerLength(bytes, at) < LEAST_HEADER) {
       this.none();
       return;
     }
@@ -123,13 +115,5 @@ export class SequenceTable implements Sequences {
       this.ackBase = table.get(where, 1 - near);
     }
     this.sackBase = table.get(where, 1 - near);
-  }
-  private mix(bytes: Uint8Array, first: number, second: number, seed: number): number {
-    let h = seed;
-    for (let i = 0; i < 32; i += 4) {
-      h = Math.imul(h ^ read32(bytes, i < 16 ? first + i : second + i - 16), 0x9e3779b1);
-      h ^= h >>> 15;
-    }
-    return h;
   }
 }

@@ -38,7 +38,24 @@ export interface FrameBatch {
   readonly flags: Uint8Array;
   /** How the packets lie in `bytes`, when they lie there as a file would hold them: lets a copy go out in slices. */
   readonly envelope: Envelope | undefined;
+  /** What the file says of packet `i` beside its bytes, read when somebody asks; undefined when it says nothing. */
+  options?(i: number): PacketOptions | undefined;
   release(): void;
+}
+/** Options of a pcapng packet block (draft-ietf-opsawg-pcapng, section 4.3). Text from a file is hostile. */
+export interface PacketOptions {
+  /** opt_comment, as often as it stands there. */
+  readonly comments: readonly string[];
+  /** epb_packetid. */
+  readonly packetId?: bigint;
+  /** epb_verdict, each: what kind of verdict it is (its first octet) and the octets that follow. */
+  readonly verdicts: readonly { readonly kind: number; readonly bytes: Uint8Array }[];
+  /** epb_dropcount: packets lost between the one before and this one. */
+  readonly dropCount?: bigint;
+  /** epb_queue: of the interface. */
+  readonly queue?: number;
+  /** epb_flags, whole. */
+  readonly flags?: number;
 }
 
 /** The record format around each packet of a batch: a writer of the same format may copy records whole. */

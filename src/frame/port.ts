@@ -18,6 +18,9 @@ export interface Port {
   /** The system that captured, and the device's driver. */
   readonly system?: string | undefined;
   readonly hardware?: string | undefined;
+  /** In a pcapng file: its section, from 1, and what packets of that section call it, from 0. */
+  readonly section?: number;
+  readonly id?: number;
   /** The interface description block, from a pcapng file, whole and in the byte order of its section. */
   readonly block?: Uint8Array;
 }

@@ -5,12 +5,14 @@ import type { Registry } from '../dissect/registry.ts';
 import type { FrameBatch } from '../frame/batch.ts';
 
 /** What a sink needs done to a packet before it comes. Each includes the ones before it. */
-export const NEEDS = { bytes: 0, layers: 1, sequences: 2 } as const;
+export const NEEDS = { bytes: 0, layers: 1, sequences: 2, streams: 3 } as const;
 
 /** Where packets end up. All of them come in order, between one `begin` and one `end`. */
 export interface Sink {
   /** One of {@link NEEDS}: the session does no more than the most demanding sink asks. */
   readonly needs: number;
+  /** Wants fragments put together before it gets the packet that completes them. */
+  readonly whole?: boolean;
   begin(source: CaptureSource, registry: Registry): void | Promise<void>;
   /** One packet, under the lens; for sinks that need more than bytes. */
   frame?(frame: Frame): void;

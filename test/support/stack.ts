@@ -19,7 +19,7 @@ export function underLens(frame: Frame, bytes: Uint8Array, from = 0, to = bytes.
 export function poke(bytes: Uint8Array, base: number, field: Field, value: number): void {
   const at = base + field.distance;
   const { part } = field.spec;
-  const bits = part === undefined ? value : value * (part.mask & -part.mask);
+  const bits = part === undefined ? value : Math.floor(value / part.times) * (part.mask & -part.mask);
   const little = field.spec.kind.name.endsWith('le');
   for (let i = 0; i < Math.min(field.size, 6); i++) {
     const index = at + (little ? i : field.size - 1 - i);

@@ -1,12 +1,12 @@
 import type { Wanted } from '../../capture/kernel-filter.ts';
 import type { FileFormat } from '../../format/writer.ts';
 import { type OptionSpec, wholeNumber } from '../command.ts';
-import { TEXT_OPTIONS, type TextFlags } from '../text-options.ts';
+import { type PrintingFlags, printingOptions, wantsFields } from '../printing.ts';
 import { REFUSED } from './refused.ts';
 import { commandLine, criteria } from './values.ts';
 
-/** What the arguments parser makes of {@link OPTIONS}. */
-export interface CaptureOptions extends TextFlags {
+/** What the arguments parser makes of {@link optionsFor}. */
+export interface CaptureOptions extends PrintingFlags {
   readonly interface: readonly string[];
   readonly netns: readonly string[];
   readonly c?: number;
@@ -39,7 +39,8 @@ export interface CaptureOptions extends TextFlags {
 }
 export type Criteria<Name extends string> = Partial<Record<Name, number>>;
 
-export const OPTIONS: readonly OptionSpec[] = [
+/** The options: what is printed decides what some letters mean. */
+export const optionsFor = (argv: readonly string[]): readonly OptionSpec[] => [
   {
     flags: '-i, --interface <device>',
     about: "a device, a pattern such as 'veth*', several with commas between them, or any; may be repeated",
@@ -102,7 +103,7 @@ export const OPTIONS: readonly OptionSpec[] = [
     parse: commandLine,
   },
   { flags: '-Z, --relinquish-privileges <user>', about: 'become this user once everything is open; root: remain root' },
-  ...TEXT_OPTIONS,
+  ...printingOptions(argv),
   { flags: '-D, --list-interfaces', about: 'show the devices and leave' },
   { flags: '-L, --list-data-link-types', about: 'show what packets of the device begin with and leave' },
   { flags: '-j, --time-stamp-type <type>', about: 'where times come from: host, the only one here', choices: ['host'] },
@@ -111,5 +112,5 @@ export const OPTIONS: readonly OptionSpec[] = [
   { flags: '-f', about: 'names are never looked up', silent: true },
   { flags: '-N', about: 'names are never looked up', silent: true },
   { flags: '-a', about: 'without effect in tcpdump, too', silent: true },
-  ...REFUSED,
+  ...REFUSED.filter(({ flags }) => !(wantsFields(argv) && flags.startsWith('-E '))),
 ];

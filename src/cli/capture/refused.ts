@@ -5,7 +5,6 @@ const refused = (flags: string, why: string, instead: string): OptionSpec => ({ 
 /** tcpdump's options that are not for us: why, and what to do instead. */
 export const REFUSED: readonly OptionSpec[] = [
   refused('-r <file>', 'files are read by a command of their own', 'hooktap read FILE'),
-  refused('-V <file>', 'files are read by a command of their own, one at a time', 'hooktap read FILE'),
   refused('--count', 'a capture tells its counts at its end anyway', 'hooktap read --count FILE'),
   refused(
     '-z <command>',
@@ -24,11 +23,6 @@ export const REFUSED: readonly OptionSpec[] = [
   ),
   refused('-M <secret>', "TCP's MD5 signatures are not verified", 'leave it out: the signature is printed with -v'),
   refused('-m <module>', 'no MIB modules are read: object identifiers are printed as numbers', 'snmptranslate OID'),
-  refused(
-    '-T <type>',
-    'packets are read as their ports tell',
-    'write with -w, then: tshark -r FILE -d udp.port==PORT,TYPE',
-  ),
   refused('-H', 'the header of 802.11s drafts is not read', 'write with -w, then: tshark -r FILE'),
   refused('-b', 'AS numbers are printed as plain numbers', 'leave it out'),
   refused('-u', 'file handles of NFS are not decoded', 'leave it out'),

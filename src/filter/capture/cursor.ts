@@ -1,4 +1,5 @@
-import { FilterError, nearest } from './error.ts';
+import { nearest } from '../mistake.ts';
+import { FilterError } from './error.ts';
 import { type Token, tokenize } from './lexer.ts';
 import { KEYWORDS, PROTOCOL_WORDS } from './words.ts';
 

@@ -1,7 +1,7 @@
+import { nearest } from '../../mistake.ts';
 import type { Qualifiers } from '../ast.ts';
 import { all, any, type Condition, not } from '../condition.ts';
 import type { Context } from '../context.ts';
-import { nearest } from '../error.ts';
 import { behind, type Expression, type Place } from '../expression.ts';
 import { type PortName, portNames, portOf } from '../names.ts';
 import { PROTOCOL } from '../numbers.ts';

@@ -1,7 +1,7 @@
+import { nearest } from '../../mistake.ts';
 import type { ProtocolName, Qualifiers } from '../ast.ts';
 import { all, any, type Condition } from '../condition.ts';
 import type { Context } from '../context.ts';
-import { nearest } from '../error.ts';
 import { ETHER_NAMES, OSI_NAMES, protocolNames, protocolOf } from '../names.ts';
 import { ETHERTYPE, LONGEST_802_3, OSI, PROTOCOL, SAP } from '../numbers.ts';
 import { anyIpProtocol, carries, ip6Protocol, ipProtocol, isIp, isIp6 } from './network.ts';

@@ -1,7 +1,7 @@
+import { nearest } from '../../mistake.ts';
 import type { Comparison, Node } from '../ast.ts';
 import { all, any, type Condition, not } from '../condition.ts';
 import type { Context } from '../context.ts';
-import { nearest } from '../error.ts';
 import { at, type Expression } from '../expression.ts';
 import { ETHERNET } from '../link/ethernet.ts';
 import { compared } from './arithmetic.ts';

@@ -1,7 +1,7 @@
+import { nearest } from '../../mistake.ts';
 import type { Node } from '../ast.ts';
 import { all, type Condition, not } from '../condition.ts';
 import type { Context } from '../context.ts';
-import { nearest } from '../error.ts';
 
 const TYPES: ReadonlyMap<string, number> = new Map([
   ['mgt', 0x00],

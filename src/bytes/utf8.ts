@@ -1,4 +1,5 @@
-/** The text of names, most of which is ASCII, some UTF-8 (RFC 6762 section 16), and some an attempt on the reader's terminal. */
+/** Text from the wire: most of it is ASCII, some UTF-8 (RFC 3629), and some an attempt on the reader's terminal. */
+import type { Text } from './text.ts';
 
 const encoder = new TextEncoder();
 const text = (plain: string): Uint8Array => encoder.encode(plain);
@@ -47,24 +48,61 @@ function decode(octets: Uint8Array, at: number, end: number): number {
   }
   return code;
 }
+/** One character; -1 when these octets are none. */
+function next(octets: Uint8Array, at: number, end: number): number {
+  const octet = octets[at]!;
+  taken = 1;
+  return octet < 0x80 ? octet : decode(octets, at, end);
+}
 
 /** Room enough for the text of `length` octets. */
 export const roomFor = (length: number): number => length * 4;
-/** Writes octets as printable UTF-8 to the start of `out`; returns its length. */
-export function printable(octets: Uint8Array, length: number, out: Uint8Array): number {
-  let to = 0;
-  for (let at = 0; at < length; at += taken) {
-    const octet = octets[at]!;
-    taken = 1;
-    if (octet > 0x1f && octet < 0x7f) {
-      out[to++] = octet;
-      continue;
-    }
-    const code = octet < 0x80 ? octet : decode(octets, at, length);
-    if (code < 0x20 || code === 0x7f || !isPrintable(code)) {
+/** Writes octets as printable UTF-8 into `out`, from `start` on; returns where it ends. */
+export function printable(octets: Uint8Array, from: number, end: number, out: Uint8Array, start: number): number {
+  let to = start;
+  for (let at = from; at < end; at += taken) {
+    const code = next(octets, at, end);
+    if (code < 0x20 || code === 0x7f || (code > 0x7f && !isPrintable(code))) {
       const instead = escapeOf(code);
       for (let i = 0; i < instead.length; i++) out[to++] = instead[i]!;
     } else for (let i = at; i < at + taken; i++) out[to++] = octets[i]!;
   }
   return to;
+}
+/** Writes octets as printable UTF-8: control characters as C writes them, other invisible ones by their number. */
+export function writePrintable(w: Text, octets: Uint8Array, from: number, to: number): void {
+  const start = w.open(roomFor(to - from));
+  w.at = printable(octets, from, to, w.bytes, start);
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** Writes octets as the inside of a JSON string (RFC 8259 section 7), which stands for them exactly if they are UTF-8. */
+export function writeJson(w: Text, octets: Uint8Array, from: number, end: number): void {
+  // Six bytes for one: `\u0001`.
+  let to = w.open((end - from) * 6);
+  const out = w.bytes;
+  for (let at = from; at < end; at += taken) {
+    const code = next(octets, at, end);
+    if (code === QUOTE || code === BACKSLASH) {
+      out[to++] = BACKSLASH;
+      out[to++] = code;
+    } else if (code > 0x1f && (code < 0x7f || (code > 0x7f && isPrintable(code))))
+      for (let i = at; i < at + taken; i++) out[to++] = octets[i]!;
+    else if (code > 0xffff) {
+      to = putUnit(out, to, 0xd7c0 + (code >> 10));
+      to = putUnit(out, to, 0xdc00 | (code & 0x3ff));
+    } else to = putUnit(out, to, code < 0 ? 0xfffd : code);
+  }
+  w.at = to;
+}
+/** `\u202e`: one unit of UTF-16. */
+function putUnit(out: Uint8Array, at: number, unit: number): number {
+  out[at] = BACKSLASH;
+  out[at + 1] = 0x75;
+  for (let i = 0; i < 4; i++) {
+    const digit = (unit >> (12 - 4 * i)) & 15;
+    out[at + 2 + i] = digit + (digit < 10 ? 0x30 : 0x57);
+  }
+  return at + 6;
 }

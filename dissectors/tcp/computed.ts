@@ -1,0 +1,94 @@
+import { type Literal, literal } from '../../src/bytes/text.ts';
+import type { Frame } from '../../src/dissect/frame.ts';
+import type { Computed } from '../../src/dissect/protocol.ts';
+import { payloadOf } from '../payload.ts';
+import { segment } from './header.ts';
+
+const SYN = 0x02;
+const FIN = 0x01;
+const ACK = 0x10;
+const number = (
+  name: string,
+  label: string,
+  value: (frame: Frame, d: number, at: number) => number | undefined,
+  rest: Partial<Computed> = {},
+): Computed => ({
+  name: `tcp.${name}`,
+  label,
+  type: 'number',
+  value: (frame, d) => value(frame, d, frame.from[d]!),
+  ...rest,
+});
+const flagsOf = (frame: Frame, at: number): number => segment.flags.read(frame.bytes, at);
+const headerEnd = (frame: Frame, at: number): number => at + segment.hdr_len.read(frame.bytes, at);
+/** Bytes of data that the segment claims to carry; undefined when its lengths contradict each other. */
+function lengthOf(frame: Frame, d: number, at: number): number | undefined {
+  const length = frame.to[d]! - headerEnd(frame, at);
+  return length < 0 || headerEnd(frame, at) < at + segment.$size ? undefined : length;
+}
+const relative = (frame: Frame, d: number, at: number): number =>
+  (segment.seq_raw.read(frame.bytes, at) - frame.seqStart[d]!) >>> 0;
+
+const FLAG_LETTERS = 'RRRACEUAPRSF';
+const texts: (Literal | undefined)[] = [];
+/** One place for each of the twelve bits. */
+function letters(frame: Frame, at: number): Literal {
+  const all = ((segment.offset.read(frame.bytes, at) & 0x0f) << 8) | flagsOf(frame, at);
+  return (texts[all] ??= literal(
+    [...FLAG_LETTERS].map((letter, i) => ((all >> (11 - i)) & 1 ? letter : '·')).join(''),
+  ));
+}
+
+/** What Wireshark works out for a segment, with the packets before it where a number is relative. */
+export const tcpComputed: readonly Computed[] = [
+  number('stream', 'Connection', (frame, d) => (frame.stream[d]! < 0 ? undefined : frame.stream[d]), { flow: true }),
+  number('len', 'Length of the data', lengthOf, { unit: 'bytes' }),
+  number('seq', 'Sequence number, relative', relative, { flow: true }),
+  number(
+    'nxtseq',
+    'Next sequence number, relative',
+    (frame, d, at) => {
+      const length = lengthOf(frame, d, at);
+      if (length === undefined) return undefined;
+      return (relative(frame, d, at) + length + ((flagsOf(frame, at) & (SYN | FIN)) === 0 ? 0 : 1)) >>> 0;
+    },
+    { flow: true },
+  ),
+  number(
+    'ack',
+    'Acknowledgment number, relative',
+    (frame, d, at) => {
+      const raw = segment.ack_raw.read(frame.bytes, at);
+      return (flagsOf(frame, at) & ACK) === 0 ? raw : (raw - frame.ackStart[d]!) >>> 0;
+    },
+    { flow: true },
+  ),
+  number(
+    'window_size',
+    'Window, scaled',
+    (frame, d, at) => {
+      const raw = segment.window_size_value.read(frame.bytes, at);
+      // The windows of the first segments are never scaled (RFC 7323 section 2.2).
+      return (flagsOf(frame, at) & SYN) === 0 ? raw << Math.max(0, frame.windowShift[d]!) : raw;
+    },
+    { unit: 'bytes', flow: true },
+  ),
+  number(
+    'window_size_scalefactor',
+    'Window scale; -1: not known, -2: none is used',
+    (frame, d, at) => {
+      if ((flagsOf(frame, at) & SYN) !== 0) return undefined;
+      const shift = frame.windowShift[d]!;
+      return shift < 0 ? shift : 1 << shift;
+    },
+    { flow: true },
+  ),
+  {
+    name: 'tcp.flags.str',
+    label: 'Flags by letter',
+    type: 'text',
+    value: (frame, d) => letters(frame, frame.from[d]!).text,
+    write: (w, frame, d) => w.put(letters(frame, frame.from[d]!)),
+  },
+  payloadOf('tcp', (frame, d) => headerEnd(frame, frame.from[d]!)),
+];

@@ -1,0 +1,162 @@
+import { putWord, word } from '../bytes/put.ts';
+import type { Text } from '../bytes/text.ts';
+import type { PacketOptions } from '../frame/batch.ts';
+import { chain, writeChain } from './chain.ts';
+import type { Frame } from './frame.ts';
+import type { Computed, Value } from './protocol.ts';
+
+const BILLION = 1_000_000_000;
+/** A moment or a span in nanoseconds, which a double would not hold. */
+const nanoseconds = (seconds: number, nanos: number): bigint => BigInt(seconds) * BigInt(BILLION) + BigInt(nanos);
+
+/** Seconds with nine decimals, as tshark writes times. */
+export function writeTime(w: Text, seconds: number, nanos: number): void {
+  let s = seconds;
+  let n = nanos;
+  if (n >= BILLION) {
+    s += Math.floor(n / BILLION);
+    n %= BILLION;
+  } else if (n < 0) {
+    s--;
+    n += BILLION;
+  }
+  if (s < 0) {
+    w.char(0x2d);
+    if (n > 0) {
+      s++;
+      n = BILLION - n;
+    }
+    s = -s;
+  }
+  w.dec(s);
+  const p = w.open(16);
+  const high = (n / 100_000) | 0;
+  putWord(w.view, p, DOT);
+  w.at = p + 1;
+  w.digits4(high);
+  const low = n - high * 100_000;
+  w.digits4((low / 10) | 0);
+  w.char(0x30 + (low % 10));
+}
+const DOT = word('.');
+
+/** `2020-07-04T12:34:56.789000000Z`, as filters understand it. Beyond the calendar the seconds. */
+function writeMoment(w: Text, frame: Frame): void {
+  const date = new Date(frame.seconds * 1000);
+  if (Number.isNaN(date.getTime()) || frame.nanos >= BILLION) writeTime(w, frame.seconds, frame.nanos);
+  else w.str(`${date.toISOString().slice(0, -5)}.${String(frame.nanos).padStart(9, '0')}Z`);
+}
+const number = (name: string, label: string, value: (frame: Frame) => number, unit?: string): Computed => ({
+  name,
+  label,
+  type: 'number',
+  ...(unit === undefined ? {} : { unit }),
+  value,
+  write: (w, frame) => w.dec(value(frame)),
+});
+const time = (
+  name: string,
+  label: string,
+  seconds: (frame: Frame) => number,
+  nanos: (frame: Frame) => number,
+): Computed => ({
+  name,
+  label,
+  type: 'time',
+  unit: 'seconds',
+  value: (frame) => nanoseconds(seconds(frame), nanos(frame)),
+  write: (w, frame) => writeTime(w, seconds(frame), nanos(frame)),
+});
+/** Of what the file says beside the packet. */
+const option = (
+  name: string,
+  label: string,
+  type: Computed['type'],
+  value: (options: PacketOptions) => Value | readonly Value[] | undefined,
+): Computed => ({
+  name,
+  label,
+  type,
+  value(frame) {
+    const { options } = frame;
+    return options === undefined ? undefined : value(options);
+  },
+});
+/** A number where a double holds it. */
+const exact = (value: bigint | undefined): Value | undefined =>
+  value !== undefined && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
+/** The kinds of epb_verdict. */
+const VERDICTS = ['Hardware', 'eBPF TC', 'eBPF XDP'] as const;
+function verdict({ kind, bytes }: PacketOptions['verdicts'][number]): string {
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+  return `${VERDICTS[kind] ?? `Kind ${kind}`} (${hex})`;
+}
+
+/** What is asked of the packet as a whole, under Wireshark's names: of none of its layers, so `d` means nothing here. */
+export const FRAME_FIELDS: readonly Computed[] = [
+  number('frame.number', 'Number', (frame) => frame.number),
+  {
+    name: 'frame.time',
+    label: 'Time',
+    type: 'moment',
+    value: (frame) => nanoseconds(frame.seconds, frame.nanos),
+    write: writeMoment,
+  },
+  time(
+    'frame.time_epoch',
+    'Time since 1970',
+    (frame) => frame.seconds,
+    (frame) => frame.nanos,
+  ),
+  time(
+    'frame.time_delta',
+    'Time since the packet before',
+    (frame) => (frame.number <= 1 ? 0 : frame.seconds - frame.clock[2]!),
+    (frame) => (frame.number <= 1 ? 0 : frame.nanos - frame.clock[3]!),
+  ),
+  time(
+    'frame.time_relative',
+    'Time since the first packet',
+    (frame) => (frame.number <= 1 ? 0 : frame.seconds - frame.clock[0]!),
+    (frame) => (frame.number <= 1 ? 0 : frame.nanos - frame.clock[1]!),
+  ),
+  number('frame.len', 'Length on the wire', (frame) => frame.wireLength, 'bytes'),
+  number('frame.cap_len', 'Length in the capture', (frame) => frame.captured, 'bytes'),
+  {
+    name: 'frame.protocols',
+    label: 'Protocols',
+    type: 'text',
+    value: chain,
+    write: writeChain,
+  },
+  {
+    name: 'frame.interface_id',
+    label: 'Interface',
+    type: 'number',
+    value: (frame) => frame.ports[frame.port]?.id,
+  },
+  {
+    name: 'frame.interface_name',
+    label: 'Name of the interface',
+    type: 'text',
+    value: (frame) => frame.ports[frame.port]?.name,
+  },
+  {
+    name: 'frame.interface_description',
+    label: 'Description of the interface',
+    type: 'text',
+    value: (frame) => frame.ports[frame.port]?.description,
+  },
+  {
+    name: 'frame.section_number',
+    label: 'Section of the file',
+    type: 'number',
+    value: (frame) => frame.ports[frame.port]?.section,
+  },
+  option('frame.interface_queue', 'Queue of the interface', 'number', (options) => options.queue),
+  { ...option('frame.packet_flags', 'Flags of the link layer', 'number', (options) => options.flags), base: 'hex' },
+  option('frame.comment', 'Comment', 'text', (options) => options.comments),
+  option('frame.packet_id', 'Packet identifier', 'number', (options) => exact(options.packetId)),
+  option('frame.verdict', 'Verdict', 'text', (options) => options.verdicts.map(verdict)),
+  option('frame.drop_count', 'Packets lost before this', 'number', (options) => exact(options.dropCount)),
+];

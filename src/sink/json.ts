@@ -1,0 +1,121 @@
+import type { Field } from '../bytes/field.ts';
+import { literal } from '../bytes/text.ts';
+import type { Frame } from '../dissect/frame.ts';
+import { FRAME_FIELDS } from '../dissect/frame-fields.ts';
+import { checkLayers, isWhole, MARK_WORDS } from '../dissect/rows.ts';
+import { type ComputedPlan, computedPlan, type LayerPlan, layerPlan, type VariablePlan } from './json-plan.ts';
+import { NEEDS } from './sink.ts';
+import { WrittenSink } from './written.ts';
+
+const [FIRST, ...OTHERS] = FRAME_FIELDS;
+const FRAME_PLANS = [computedPlan(FIRST!, ''), ...OTHERS.map((field) => computedPlan(field))];
+const BEGIN = literal('{"frame":{');
+const LAYERS = literal('},"layers":[');
+const END = literal(']}\n');
+const MARKS = literal(',"marks":');
+const COMMA = 0x2c;
+const OPEN = 0x5b;
+const CLOSE = 0x5d;
+const BRACE = 0x7d;
+
+/** One object a line for each packet, as docs/json.md describes it. */
+export class JsonSink extends WrittenSink {
+  readonly needs = NEEDS.streams;
+  private readonly plans: LayerPlan[] = [];
+  private plan!: LayerPlan;
+  /** The rows of one layer's variable fields, and of each the next of the same field. */
+  private from: Int32Array = new Int32Array(64);
+  private to: Int32Array = new Int32Array(64);
+  private next: Int32Array = new Int32Array(64);
+  private rowCount = 0;
+  /** The fields that have rows, in the order of their first. */
+  private readonly found: VariablePlan[] = [];
+  private readonly visit = (field: Field, from: number, to: number): void => this.row(field, from, to);
+
+  frame(frame: Frame): void {
+    const { w } = this;
+    checkLayers(frame);
+    w.put(BEGIN);
+    for (let i = 0; i < FRAME_PLANS.length; i++) this.computed(FRAME_PLANS[i]!, frame, 0);
+    w.put(LAYERS);
+    for (let d = 0; d < frame.depth; d++) {
+      if (d > 0) w.char(COMMA);
+      this.layer(frame, d);
+    }
+    w.put(END);
+  }
+  private layer(frame: Frame, d: number): void {
+    const { w } = this;
+    const { bytes } = frame;
+    const id = frame.layer[d]!;
+    const plan = (this.plans[id] ??= layerPlan(frame.registry.protocols[id]!));
+    const base = frame.from[d]!;
+    const limit = frame.limit(d);
+    w.put(plan.begin);
+    const { fixed } = plan;
+    for (let i = 0; i < fixed.length; i++)
+      if (base + fixed[i]!.end <= limit) fixed[i]!.write(w, bytes, base, frame.start);
+    if (isWhole(frame, d)) {
+      if (plan.variable.size > 0) this.variable(frame, d, plan, base);
+      for (const computed of plan.computed) this.computed(computed, frame, d);
+    }
+    const marks = frame.marks[d]!;
+    if (marks !== 0) {
+      w.put(MARKS);
+      w.str(JSON.stringify(MARK_WORDS[marks]));
+    }
+    w.char(BRACE);
+  }
+  private computed({ key, write }: ComputedPlan, frame: Frame, d: number): void {
+    const { w } = this;
+    const start = w.at;
+    w.put(key);
+    const value = w.at;
+    write(w, frame, d);
+    if (w.at === value) w.at = start;
+  }
+  private variable(frame: Frame, d: number, plan: LayerPlan, base: number): void {
+    const { expand } = frame.registry.protocols[frame.layer[d]!]!;
+    if (expand === undefined) return;
+    this.plan = plan;
+    expand(frame, d, this.visit);
+    const { w, from, to, next, found } = this;
+    for (const field of found) {
+      w.put(field.key);
+      w.char(OPEN);
+      for (let row = field.first; row >= 0; row = next[row]!) {
+        if (row !== field.first) w.char(COMMA);
+        field.write(w, frame.bytes, from[row]!, to[row]!, base);
+      }
+      w.char(CLOSE);
+      field.first = -1;
+    }
+    found.length = 0;
+    this.rowCount = 0;
+  }
+  private row(field: Field, from: number, to: number): void {
+    const plan = this.plan.variable.get(field);
+    // Fields of the fixed header may be told again.
+    if (plan === undefined) return;
+    const row = this.rowCount++;
+    if (row === this.from.length) this.widen();
+    this.from[row] = from;
+    this.to[row] = to;
+    this.next[row] = -1;
+    if (plan.first < 0) {
+      plan.first = row;
+      this.found.push(plan);
+    } else this.next[plan.last] = row;
+    plan.last = row;
+  }
+  private widen(): void {
+    const double = (rows: Int32Array): Int32Array => {
+      const wider = new Int32Array(rows.length * 2);
+      wider.set(rows);
+      return wider;
+    };
+    this.from = double(this.from);
+    this.to = double(this.to);
+    this.next = double(this.next);
+  }
+}

@@ -1,0 +1,104 @@
+/** How the parts of a layer are shown in a tree: worked out once for each protocol. */
+import type { Field } from '../bytes/field.ts';
+import { type Literal, literal, type Text } from '../bytes/text.ts';
+import type { Computed, Protocol } from '../dissect/protocol.ts';
+import { computedWriter, valueWriter, type WriteComputed, type WriteField } from '../dissect/value.ts';
+import { type FixedPlan, joined } from './remembered.ts';
+
+export interface FieldPlan {
+  readonly field: Field;
+  /** What stands in front of the value. */
+  readonly begin: Literal;
+  /** The value, with its name where it has one, and its unit. */
+  readonly write: WriteField;
+  /** Behind the place: the filter name. */
+  readonly end: Literal;
+}
+export interface ComputedPlan {
+  readonly field: Computed;
+  readonly begin: Literal;
+  readonly write: WriteComputed;
+  readonly unit: Literal;
+  readonly end: Literal;
+}
+export interface LayerPlan {
+  readonly title: Literal;
+  readonly name: Literal;
+  readonly fixed: readonly FixedPlan[];
+  readonly variable: ReadonlyMap<Field, FieldPlan>;
+  readonly computed: readonly ComputedPlan[];
+}
+
+export function layerPlan({ title, name, fields, computed }: Protocol): LayerPlan {
+  const variable = fields.filter((field) => field.distance < 0);
+  return {
+    title: literal(`${title} [`),
+    name: literal(`] ${name}`),
+    fixed: joined(
+      fields.filter((field) => field.distance >= 0),
+      alone,
+      true,
+    ),
+    variable: new Map(variable.map((field) => [field, fieldPlan(field)])),
+    computed: (computed ?? []).map(computedPlan),
+  };
+}
+const unitOf = (unit: string | undefined): string => (unit === undefined ? '' : ` ${unit}`);
+function fieldPlan(field: Field): FieldPlan {
+  const { label, part } = field.spec;
+  return {
+    field,
+    begin: literal(`${part === undefined ? '  ' : '    '}${label}: `),
+    write: shownWriter(field),
+    end: literal(`] ${field.name}\n`),
+  };
+}
+const PLACE = literal(' [');
+const DASH = 0x2d;
+/** A field with its value, its place, counted from `start`, and its name. */
+export function writeRow(
+  w: Text,
+  plan: FieldPlan,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  base: number,
+  start: number,
+): void {
+  w.put(plan.begin);
+  plan.write(w, bytes, from, to, base);
+  w.put(PLACE);
+  w.dec(from - start);
+  w.char(DASH);
+  w.dec(to - start);
+  w.put(plan.end);
+}
+function alone(field: Field): FixedPlan {
+  const plan = fieldPlan(field);
+  const { distance } = field;
+  const end = distance + field.size;
+  return { end, write: (w, bytes, base, start) => writeRow(w, plan, bytes, base + distance, base + end, base, start) };
+}
+export const computedPlan = (field: Computed): ComputedPlan => ({
+  field,
+  begin: literal(`  ${field.label}: `),
+  write: computedWriter(field, ', '),
+  unit: literal(unitOf(field.unit)),
+  end: literal(` ${field.name}\n`),
+});
+/** `UDP (17)`, `64 hops`. */
+function shownWriter(field: Field): WriteField {
+  const { names, unit, kind, part } = field.spec;
+  const write = valueWriter(field);
+  const behind = literal(unitOf(unit));
+  const named = new Map(Object.entries(names ?? {}).map(([value, name]) => [Number(value), literal(`${name} (`)]));
+  const back = Math.max(0, field.distance);
+  const isNumber = kind.read !== undefined || part !== undefined;
+  return (w: Text, bytes, from, to, base) => {
+    const name = isNumber && named.size > 0 ? named.get(field.read(bytes, from - back)) : undefined;
+    if (name !== undefined) w.put(name);
+    write(w, bytes, from, to, base);
+    if (name !== undefined) w.char(0x29);
+    if (behind.length > 0) w.put(behind);
+  };
+}

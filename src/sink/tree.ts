@@ -1,0 +1,139 @@
+import type { Field } from '../bytes/field.ts';
+import { literal } from '../bytes/text.ts';
+import type { Frame } from '../dissect/frame.ts';
+import { FRAME_FIELDS, writeTime } from '../dissect/frame-fields.ts';
+import { NONE, type Place } from '../dissect/protocol.ts';
+import { checkLayers, isWhole, MARK_WORDS, visitVariable } from '../dissect/rows.ts';
+import type { Output } from '../format/output.ts';
+import { dumpLayers } from './layer-dump.ts';
+import { NEEDS } from './sink.ts';
+import { type ComputedPlan, computedPlan, type LayerPlan, layerPlan, writeRow } from './tree-plan.ts';
+import { WrittenSink } from './written.ts';
+
+/** Told in the first line of each packet. */
+const IN_HEAD: ReadonlySet<string> = new Set(['frame.number', 'frame.len', 'frame.cap_len', 'frame.time_epoch']);
+const FRAME_PLANS = FRAME_FIELDS.filter(({ name }) => !IN_HEAD.has(name)).map(computedPlan);
+const FRAME = literal('Packet ');
+const ON_WIRE = literal(' bytes on the wire, ');
+const CAPTURED = literal(' captured, ');
+const UNREAD = literal('  Bytes that nobody reads: ');
+const PLACE = literal(' [');
+/** Longer runs of bytes are shown so far. */
+const SHOWN = 64;
+const CLOSE = 0x5d;
+const DASH = 0x2d;
+const LINE_END = 0x0a;
+
+/** Everything about each packet: layers, and in each its fields with their values, where they are, and their filter names. */
+export class TreeSink extends WrittenSink {
+  readonly needs = NEEDS.streams;
+  private readonly plans: LayerPlan[] = [];
+  private readonly place: Place = { from: 0, to: 0 };
+  private bytes: Uint8Array = new Uint8Array(0);
+  /** Positions are shown from here. */
+  private start = 0;
+  private base = 0;
+  private plan!: LayerPlan;
+  private readonly visit = (field: Field, from: number, to: number): void => {
+    const plan = this.plan.variable.get(field);
+    if (plan !== undefined) writeRow(this.w, plan, this.bytes, from, to, this.base, this.start);
+  };
+
+  /** `dumps`: the packet's bytes follow its tree, layer by layer. */
+  constructor(
+    output: Output,
+    private readonly dumps: boolean,
+  ) {
+    super(output);
+  }
+  frame(frame: Frame): void {
+    if (this.bytes !== frame.bytes) this.bytes = frame.bytes;
+    this.start = frame.start;
+    checkLayers(frame);
+    this.head(frame);
+    for (let d = 0; d < frame.depth; d++) this.layer(frame, d);
+    this.unread(frame);
+    if (this.dumps) dumpLayers(this.w, frame);
+    this.w.char(LINE_END);
+  }
+  private head(frame: Frame): void {
+    const { w } = this;
+    w.put(FRAME);
+    w.dec(frame.number);
+    w.str(': ');
+    w.dec(frame.wireLength);
+    w.put(ON_WIRE);
+    w.dec(frame.captured);
+    w.put(CAPTURED);
+    writeTime(w, frame.seconds, frame.nanos);
+    w.char(LINE_END);
+    for (const plan of FRAME_PLANS) this.computed(plan, frame, 0);
+  }
+  private layer(frame: Frame, d: number): void {
+    const { w } = this;
+    const id = frame.layer[d]!;
+    const plan = (this.plans[id] ??= layerPlan(frame.registry.protocols[id]!));
+    const base = frame.from[d]!;
+    const limit = frame.limit(d);
+    w.put(plan.title);
+    this.range(base, d + 1 < frame.depth ? frame.from[d + 1]! : limit);
+    w.put(plan.name);
+    for (const words of MARK_WORDS[frame.marks[d]!]!) w.str(` [${words}]`);
+    w.char(LINE_END);
+    this.base = base;
+    this.plan = plan;
+    const { fixed } = plan;
+    for (let i = 0; i < fixed.length; i++)
+      if (base + fixed[i]!.end <= limit) fixed[i]!.write(w, this.bytes, base, this.start);
+    if (!isWhole(frame, d)) return;
+    visitVariable(frame, d, this.visit);
+    for (const computed of plan.computed) this.computed(computed, frame, d);
+  }
+  private range(from: number, to: number): void {
+    const { w, start } = this;
+    w.dec(from - start);
+    w.char(DASH);
+    w.dec(Math.max(from, to) - start);
+  }
+  private computed(plan: ComputedPlan, frame: Frame, d: number): void {
+    const { w, place } = this;
+    const { field } = plan;
+    const start = w.at;
+    w.put(plan.begin);
+    const value = w.at;
+    if (field.type === 'bytes') this.someBytes(plan, frame, d);
+    else plan.write(w, frame, d);
+    if (w.at === value) {
+      w.at = start;
+      return;
+    }
+    w.put(plan.unit);
+    if (field.place?.(frame, d, place) === true) {
+      w.put(PLACE);
+      this.range(place.from, place.to);
+      w.char(CLOSE);
+    }
+    w.put(plan.end);
+  }
+  /** As many as a line holds. */
+  private someBytes({ field }: ComputedPlan, frame: Frame, d: number): void {
+    const { w, place } = this;
+    if (field.place?.(frame, d, place) !== true) return;
+    const length = place.to - place.from;
+    w.hexBytes(frame.bytes, place.from, place.from + Math.min(length, SHOWN));
+    w.str(length > SHOWN ? '... (' : ' (');
+    w.dec(length);
+    w.str(' bytes)');
+  }
+  private unread(frame: Frame): void {
+    const { w } = this;
+    const from = frame.restFrom;
+    if (from === NONE) return;
+    w.put(UNREAD);
+    w.dec(frame.restTo - from);
+    w.put(PLACE);
+    this.range(from, frame.restTo);
+    w.char(CLOSE);
+    w.char(LINE_END);
+  }
+}
