@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { protocols } from '../../dissectors/index.ts';
 import { WHOLE } from '../capture/kernel-filter.ts';
 import { type RingSource, ring } from '../capture/ring.ts';
 import { ANY, isPattern } from '../capture/selection.ts';
 import { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
-import { displayed, quoted } from '../format/shell.ts';
+import { displayed } from '../format/shell.ts';
 import type { FileFormat } from '../format/writer.ts';
 import { HERE, type Namespace, namespacesOf } from '../linux/namespace.ts';
 import { run } from '../session.ts';
@@ -18,8 +17,9 @@ import { counters, obeySignals, say, write } from './capture/report.ts';
 import { asUser, giveUpRights, ownerOf } from './capture/user.ts';
 import type { CommandSpec } from './command.ts';
 import { numberedDevice, printDevices, printLinkTypes } from './devices.ts';
+import { expressionOf } from './expression.ts';
+import { version } from './package.ts';
 import { printingSink, registryFor } from './printing.ts';
-import { version } from './version.ts';
 
 export const command: CommandSpec = {
   name: 'capture',
@@ -84,14 +84,6 @@ function shapeOf(options: CaptureOptions, devices: readonly string[], namespaces
   const format = formatOf(options);
   const asked = options.cooked === true || /^(DLT_)?LINUX_SLL2$/i.test(options.linktype ?? '');
   return { several, format, cooked: asked || (several && options.w !== undefined && format !== 'pcapng') };
-}
-function expressionOf(words: string, { F: file }: CaptureOptions): string {
-  if (file === undefined) return words;
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    throw new ToolError('cannot-open', `${displayed(file)}: ${(error as Error).message}`, `ls -l ${quoted(file)}`);
-  }
 }
 function formatOf({ format, w: path, nano }: CaptureOptions): FileFormat {
   if (format !== undefined) return format;

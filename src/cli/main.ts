@@ -1,6 +1,6 @@
 import { ToolError } from '../error.ts';
 import type { CommandSpec } from './command.ts';
-import { version } from './version.ts';
+import { version } from './package.ts';
 
 /** The commands, in the order of the help. A command's module is loaded only when it runs. */
 const COMMANDS: readonly { name: string; about: string; load: () => Promise<{ command: CommandSpec }> }[] = [
@@ -10,6 +10,11 @@ const COMMANDS: readonly { name: string; about: string; load: () => Promise<{ co
     load: () => import('./capture.ts'),
   },
   { name: 'read', about: 'print a capture file as tcpdump does, or copy it', load: () => import('./read.ts') },
+  {
+    name: 'filter',
+    about: "explain a filter of tcpdump's or Wireshark's language",
+    load: () => import('./filter.ts'),
+  },
   {
     name: 'protocols',
     about: 'what can be dissected, and the fields of a protocol',

@@ -1,12 +1,13 @@
 import type { Wanted } from '../../capture/kernel-filter.ts';
 import type { FileFormat } from '../../format/writer.ts';
 import { type OptionSpec, wholeNumber } from '../command.ts';
+import { EXPRESSION_OPTIONS, type ExpressionFlags } from '../expression.ts';
 import { type PrintingFlags, printingOptions, wantsFields } from '../printing.ts';
 import { REFUSED } from './refused.ts';
 import { commandLine, criteria } from './values.ts';
 
 /** What the arguments parser makes of {@link optionsFor}. */
-export interface CaptureOptions extends PrintingFlags {
+export interface CaptureOptions extends PrintingFlags, ExpressionFlags {
   readonly interface: readonly string[];
   readonly netns: readonly string[];
   readonly c?: number;
@@ -14,8 +15,6 @@ export interface CaptureOptions extends PrintingFlags {
   readonly bufferSize?: number;
   readonly promiscuousMode?: boolean;
   readonly direction?: Wanted;
-  readonly F?: string;
-  readonly optimize?: boolean;
   readonly linktype?: string;
   readonly cooked?: boolean;
   readonly immediateMode?: boolean;
@@ -32,7 +31,6 @@ export interface CaptureOptions extends PrintingFlags {
   readonly relinquishPrivileges?: string;
   readonly timeStampType?: string;
   readonly listTimeStampTypes?: boolean;
-  readonly d: number;
   readonly listInterfaces?: boolean;
   readonly listDataLinkTypes?: boolean;
   readonly version?: boolean;
@@ -60,9 +58,7 @@ export const optionsFor = (argv: readonly string[]): readonly OptionSpec[] => [
     about: 'packets coming in, going out, or both',
     choices: ['in', 'out', 'inout'],
   },
-  { flags: '-F <file>', about: 'read the expression from a file' },
-  { flags: '-O, --no-optimize', about: 'leave the program of the filter as it was generated' },
-  { flags: '-d', about: 'show the program of the filter and leave; -dd as C, -ddd as numbers', counted: true },
+  ...EXPRESSION_OPTIONS,
   { flags: '-y, --linktype <type>', about: 'LINUX_SLL2 is --cooked; others must be what the device has' },
   { flags: '--cooked', about: "Linux's own header in place of each device's, so that all packets begin alike" },
   { flags: '--immediate-mode', about: 'hand packets on at once, at the price of more work for each' },
