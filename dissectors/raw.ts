@@ -1,7 +1,7 @@
 import { header } from '../src/bytes/field.ts';
-import { literal } from '../src/bytes/text.ts';
 import { NONE, protocol } from '../src/dissect/protocol.ts';
 import { etherType } from './eth.ts';
+import { bareVersion, unknownVersion } from './ip/bare.ts';
 import { ip } from './ip.ts';
 
 /** Packets without a link layer: the first half byte tells which IP it is. */
@@ -10,7 +10,7 @@ export const raw = protocol(header('raw', {}), {
   source: 'LINKTYPE_RAW',
   link: true,
   // 12 and 14 are what systems call it themselves, and some write into files.
-  on: { link: [12, 14, 101, 228, 229] },
+  on: { link: [12, 14, 101] },
   step(frame, bytes, at, end) {
     if (at >= frame.end) return NONE;
     const version = ip.version.read(bytes, at);
@@ -18,13 +18,7 @@ export const raw = protocol(header('raw', {}), {
     return version === 6 ? frame.handOn(etherType, 0x86dd, at, end) : NONE;
   },
   line(w, frame, d) {
-    const at = frame.from[d]!;
-    if (w.link) w.put(IP);
-    w.label = 'ipn';
-    const version = w.u8(at) >> 4;
-    if (w.next(frame, d)) return;
-    w.str('unknown ip ');
-    w.dec(version);
+    const version = bareVersion(w, frame, d);
+    if (!w.next(frame, d)) unknownVersion(w, version);
   },
 });
-const IP = literal('ip: ');

@@ -134,7 +134,7 @@ const NO_LAYER: Readonly<Record<string, string>> = {
 const OUR_LAYER: Readonly<Record<string, string>> = {
   'dns.tcp': 'the length in front of a message, which tshark reads as part of DNS',
 };
-const OTHER_NAME: Readonly<Record<string, string>> = { sll2: 'sll' };
+const shownAs = new Map(protocols.map(({ name, shownAs }) => [name, shownAs ?? name]));
 interface Chain {
   readonly file: string;
   readonly packet?: number;
@@ -144,8 +144,6 @@ interface Chain {
 const CHAINS: readonly Chain[] = [
   { file: 'protocols/http-binary.pcap', reason: 'the port alone makes it HTTP for tcpdump and hooktap' },
   { file: 'protocols/igmp.pcap', reason: 'tshark counts each version of IGMP as a layer above IGMP' },
-  { file: 'protocols/raw-ipv4.pcap', reason: 'a link type that is IPv4 itself: tshark has no layer for the link' },
-  { file: 'protocols/raw-ipv6.pcap', reason: 'a link type that is IPv6 itself: tshark has no layer for the link' },
   { file: 'protocols/ndp.pcap', packet: 9, reason: 'the packet in an option of a redirect, which tshark dissects' },
   { file: 'protocols/vxlan.pcap', packet: 9, reason: "the port that is VXLAN's on Linux by default, but not IANA's" },
 ];
@@ -162,7 +160,7 @@ function knownChain(chain: string): string {
 const ourChain = (chain: readonly string[]): string =>
   chain
     .filter((name) => OUR_LAYER[name] === undefined)
-    .map((name) => OTHER_NAME[name] ?? name)
+    .map((name) => shownAs.get(name))
     .join(':');
 
 /** One file with the packets of all, so that tshark needs to start only once; fragments and streams are left apart. */

@@ -29,6 +29,8 @@ export class Registry {
   readonly guessers: Guesser[][] = [];
   readonly sizes: Int32Array;
   readonly steps: Step[];
+  /** Wireshark's names, by protocol: in `frame.protocols`, filters and JSON. */
+  readonly shown: readonly string[];
   /** tcpdump's text, by protocol. */
   readonly lines: Protocol['line'][];
   /** By protocol: the size of each of its ends in bytes (4 and 16: addresses; 2: ports; 0: it has none), and where they stand. */
@@ -46,6 +48,7 @@ export class Registry {
   ) {
     this.names = new Map(protocols.map((p, id) => [p.name, id]));
     if (this.names.size < protocols.length) throw new Error(`two protocols have the same name: ${repeated(protocols)}`);
+    this.shown = protocols.map((p) => p.shownAs ?? p.name);
     this.sizes = Int32Array.from(protocols, (p) => p.size);
     this.endSize = Uint8Array.from(protocols, (p) => p.ends?.[0].size ?? 0);
     this.endSource = Uint8Array.from(protocols, (p) => p.ends?.[0].distance ?? 0);

@@ -129,5 +129,6 @@ const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   mpls: ['mpls', 'pwach', 'pwmcw'],
   pppoed: ['pppoe', 'pppoed'],
   pppoes: ['pppoe', 'pppoes'],
+  sll2: ['sll'],
   stp: ['stp', 'mstp', 'bpdu'],
 };
