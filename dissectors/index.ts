@@ -1,8 +1,10 @@
 /** Every protocol that hooktap knows: one line each, in no order that matters. */
 import type { Protocol } from '../src/dissect/protocol.ts';
+import { authenticationHeader } from './ah.ts';
 import { arp } from './arp.ts';
 import { bootstrap } from './dhcp.ts';
 import { dns, dnsOverTcp, llmnr, mdns } from './dns.ts';
+import { securityPayload } from './esp.ts';
 import { ethernet } from './eth.ts';
 import { fileTransfer } from './ftp.ts';
 import { gre } from './gre.ts';
@@ -11,6 +13,7 @@ import { icmp } from './icmp.ts';
 import { icmpv6 } from './icmpv6.ts';
 import { igmp } from './igmp.ts';
 import { ipv4 } from './ip.ts';
+import { compressedPayload } from './ipcomp.ts';
 import { ipv6 } from './ipv6.ts';
 import { fragmentHeader } from './ipv6-fragment.ts';
 import { destinationOptions, hopByHopOptions } from './ipv6-options.ts';
@@ -22,6 +25,7 @@ import { bsdLoopback } from './null.ts';
 import { raw } from './raw.ts';
 import { redis } from './resp.ts';
 import { streaming } from './rtsp.ts';
+import { sctp } from './sctp.ts';
 import { sll, sll2 } from './sll.ts';
 import { mailTransfer } from './smtp.ts';
 import { secureShell } from './ssh.ts';
@@ -48,6 +52,10 @@ export const protocols: readonly Protocol[] = [
   icmpv6,
   tcp,
   udp,
+  sctp,
+  securityPayload,
+  authenticationHeader,
+  compressedPayload,
   logicalLink,
   spanningTree,
   arp,

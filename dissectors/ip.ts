@@ -221,8 +221,13 @@ const EMPTY: Readonly<Record<number, string>> = {
   6: 'tcp',
   17: 'udp',
   41: 'ip6',
+  33: 'dccp',
   47: 'gre',
+  50: 'esp',
+  51: 'ah',
   58: 'icmp6',
+  108: 'ipcomp',
+  132: 'sctp',
 };
 
 const FRAGMENT_FLAGS = [
