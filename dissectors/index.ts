@@ -2,6 +2,7 @@
 import type { Protocol } from '../src/dissect/protocol.ts';
 import { authenticationHeader } from './ah.ts';
 import { arp } from './arp.ts';
+import { ciscoHdlc } from './chdlc.ts';
 import { bootstrap } from './dhcp.ts';
 import { dns, dnsOverTcp, llmnr, mdns } from './dns.ts';
 import { securityPayload } from './esp.ts';
@@ -21,11 +22,24 @@ import { routingHeader } from './ipv6-routing.ts';
 import { logicalLink } from './llc.ts';
 import { lwres } from './lwres.ts';
 import { mobilityHeader } from './mipv6.ts';
+import { labelStack } from './mpls.ts';
 import { bsdLoopback } from './null.ts';
+import { pointToPoint, serialPointToPoint } from './ppp.ts';
+import {
+  challengeHandshake,
+  compressionControl,
+  ipControl,
+  ipv6Control,
+  linkControl,
+  passwordAuthentication,
+} from './ppp-control.ts';
+import { pppoeDiscovery, pppoeSession } from './pppoe.ts';
+import { pseudowire, pseudowireGuess } from './pseudowire.ts';
 import { raw } from './raw.ts';
 import { redis } from './resp.ts';
 import { streaming } from './rtsp.ts';
 import { sctp } from './sctp.ts';
+import { serialLineArp } from './slarp.ts';
 import { sll, sll2 } from './sll.ts';
 import { mailTransfer } from './smtp.ts';
 import { secureShell } from './ssh.ts';
@@ -60,6 +74,21 @@ export const protocols: readonly Protocol[] = [
   spanningTree,
   arp,
   gre,
+  labelStack,
+  pseudowireGuess,
+  pseudowire,
+  pointToPoint,
+  serialPointToPoint,
+  linkControl,
+  ipControl,
+  ipv6Control,
+  compressionControl,
+  passwordAuthentication,
+  challengeHandshake,
+  pppoeDiscovery,
+  pppoeSession,
+  ciscoHdlc,
+  serialLineArp,
   icmp,
   igmp,
   bsdLoopback,

@@ -121,7 +121,11 @@ describe('declarations', () => {
 });
 /** Where Wireshark's field names begin otherwise than the protocol is called. */
 const PREFIXES: Readonly<Record<string, readonly string[]>> = {
+  ccp: ['ppp', 'ccp'],
   'dns.tcp': ['dns'],
+  ipcp: ['ppp', 'ipcp'],
+  ipv6cp: ['ppp', 'ipv6cp'],
+  lcp: ['ppp', 'lcp'],
   hsrp: ['hsrp', 'hsrp2'],
   llmnr: ['dns'],
   mdns: ['dns'],
@@ -129,6 +133,8 @@ const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   mpls: ['mpls', 'pwach', 'pwmcw'],
   pppoed: ['pppoe', 'pppoed'],
   pppoes: ['pppoe', 'pppoes'],
+  ppp_hdlc: ['ppp'],
+  pwethcw: ['pweth.cw'],
   sll2: ['sll'],
   stp: ['stp', 'mstp', 'bpdu'],
 };
