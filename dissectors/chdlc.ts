@@ -34,7 +34,7 @@ export const ciscoHdlc = protocol(head, {
     const payload = at + head.$size;
     if (number === OSI) return stepOsi(frame, bytes, payload, end);
     const own = frame.handOn(chdlcProtocol, number, payload, end);
-    return own !== NONE ? own : frame.handOn(etherType, number, payload, end);
+    return own === NONE && READ.has(number) ? frame.handOn(etherType, number, payload, end) : own;
   },
   line(w, frame, d) {
     const at = frame.from[d]!;

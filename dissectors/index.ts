@@ -5,10 +5,13 @@ import { arp } from './arp.ts';
 import { ciscoHdlc } from './chdlc.ts';
 import { bootstrap } from './dhcp.ts';
 import { dns, dnsOverTcp, llmnr, mdns } from './dns.ts';
+import { erspan } from './erspan.ts';
 import { securityPayload } from './esp.ts';
 import { ethernet } from './eth.ts';
 import { fileTransfer } from './ftp.ts';
+import { geneve } from './geneve.ts';
 import { gre } from './gre.ts';
+import { gprsTunnel } from './gtp.ts';
 import { hypertext } from './http.ts';
 import { icmp } from './icmp.ts';
 import { icmpv6 } from './icmpv6.ts';
@@ -19,10 +22,12 @@ import { ipv6 } from './ipv6.ts';
 import { fragmentHeader } from './ipv6-fragment.ts';
 import { destinationOptions, hopByHopOptions } from './ipv6-options.ts';
 import { routingHeader } from './ipv6-routing.ts';
+import { layerTwoTunnel, layerTwoTunnelOnIp } from './l2tp.ts';
 import { logicalLink } from './llc.ts';
 import { lwres } from './lwres.ts';
 import { mobilityHeader } from './mipv6.ts';
 import { labelStack } from './mpls.ts';
+import { networkService } from './nsh.ts';
 import { bsdLoopback } from './null.ts';
 import { pointToPoint, serialPointToPoint } from './ppp.ts';
 import {
@@ -48,9 +53,12 @@ import { tcp } from './tcp.ts';
 import { terminal } from './telnet.ts';
 import { transportSecurity } from './tls.ts';
 import { udp } from './udp.ts';
+import { udpLite } from './udplite.ts';
 import { ieee8021ad, vlan } from './vlan.ts';
 import { vxlan } from './vxlan.ts';
+import { vxlanGpe } from './vxlan-gpe.ts';
 import { nickname } from './whois.ts';
+import { wireGuard } from './wireguard.ts';
 
 export const protocols: readonly Protocol[] = [
   ethernet,
@@ -96,6 +104,15 @@ export const protocols: readonly Protocol[] = [
   sll,
   sll2,
   vxlan,
+  vxlanGpe,
+  geneve,
+  networkService,
+  erspan,
+  gprsTunnel,
+  layerTwoTunnel,
+  layerTwoTunnelOnIp,
+  wireGuard,
+  udpLite,
   dns,
   dnsOverTcp,
   mdns,

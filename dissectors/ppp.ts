@@ -20,6 +20,7 @@ export const pointToPoint: Protocol = protocol(head, {
   on: { link: [LINKTYPE_PPP, LINKTYPE_PPP_PPPD], ethertype: ETHERTYPE },
   opens: [pppProtocol],
   step(frame, bytes, at, end) {
+    if (frame.depth === 1 && isCisco(frame, at, end)) return frame.passOn(frame.registry.id('chdlc'), at, end);
     const number = protocolAt(frame, at, end);
     if (number < 0) return NONE;
     const size = protocolSize(bytes, number);
@@ -48,16 +49,15 @@ function protocolAt(frame: Frame, from: number, end: number): number {
   const at = from + addressSize(bytes, from);
   return at < limit && at + protocolSize(bytes, at) <= limit ? at : -1;
 }
-/** The same on a serial line, where Cisco's framing may be met, too (RFC 1547 section 4.3.1). */
+/** Cisco's addresses on a serial line (RFC 1547 section 4.3.1), instead of PPP's. */
+const isCisco = (frame: Frame, at: number, end: number): boolean =>
+  at + 2 <= Math.min(end, frame.end) && (read16(frame.bytes, at) & 0x7fff) === 0x0f00;
+/** The same on a serial line, of which tcpdump tells more. */
 export const serialPointToPoint: Protocol = {
   ...pointToPoint,
   name: 'ppp_hdlc',
   shownAs: head.$name,
   opens: [],
   on: { link: LINKTYPE_PPP_HDLC },
-  step(frame, bytes, at, end) {
-    const isCisco = at < Math.min(end, frame.end) && (read8(bytes, at) & 0x7f) === 0x0f;
-    return isCisco ? frame.passOn(frame.registry.id('chdlc'), at, end) : pointToPoint.step(frame, bytes, at, end);
-  },
   line: hdlcText,
 };

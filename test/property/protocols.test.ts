@@ -127,6 +127,7 @@ const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   ipv6cp: ['ppp', 'ipv6cp'],
   lcp: ['ppp', 'lcp'],
   hsrp: ['hsrp', 'hsrp2'],
+  'l2tp.ip': ['l2tp'],
   llmnr: ['dns'],
   mdns: ['dns'],
   mipv6: ['mip6'],
@@ -136,5 +137,7 @@ const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   ppp_hdlc: ['ppp'],
   pwethcw: ['pweth.cw'],
   sll2: ['sll'],
+  udplite: ['udp'],
+  vxlan_gpe: ['vxlan'],
   stp: ['stp', 'mstp', 'bpdu'],
 };
