@@ -81,6 +81,7 @@ function sizeOf(frame: Frame, d: number): number {
 /** Type I: the frame follows GRE's header directly. */
 function isBare(frame: Frame, d: number): boolean {
   if (d === 0 || frame.layer[d - 1] !== frame.registry.id('gre')) return false;
-  return (GRE_FLAGS.read(frame.bytes, frame.from[d - 1]!) & SEQUENCE) === 0;
+  const at = frame.from[d - 1]!;
+  return gre.proto.read(frame.bytes, at) === PROTO_II && (gre.flags_and_version.read(frame.bytes, at) & SEQUENCE) === 0;
 }
-const GRE_FLAGS = header('gre', { flags_and_version: u16('Flags and version') }).flags_and_version;
+const gre = header('gre', { flags_and_version: u16('Flags and version'), proto: u16('Protocol type') });

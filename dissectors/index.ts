@@ -3,6 +3,7 @@ import type { Protocol } from '../src/dissect/protocol.ts';
 import { authenticationHeader } from './ah.ts';
 import { arp } from './arp.ts';
 import { ciscoHdlc } from './chdlc.ts';
+import { dccp } from './dccp.ts';
 import { bootstrap } from './dhcp.ts';
 import { dns, dnsOverTcp, llmnr, mdns } from './dns.ts';
 import { erspan } from './erspan.ts';
@@ -10,7 +11,7 @@ import { securityPayload } from './esp.ts';
 import { ethernet } from './eth.ts';
 import { fileTransfer } from './ftp.ts';
 import { geneve } from './geneve.ts';
-import { gre } from './gre.ts';
+import { gre, greInUdp } from './gre.ts';
 import { gprsTunnel } from './gtp.ts';
 import { hypertext } from './http.ts';
 import { icmp } from './icmp.ts';
@@ -82,6 +83,8 @@ export const protocols: readonly Protocol[] = [
   spanningTree,
   arp,
   gre,
+  greInUdp,
+  dccp,
   labelStack,
   pseudowireGuess,
   pseudowire,

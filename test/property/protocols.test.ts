@@ -123,6 +123,7 @@ describe('declarations', () => {
 const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   ccp: ['ppp', 'ccp'],
   'dns.tcp': ['dns'],
+  'gre.udp': ['gre'],
   ipcp: ['ppp', 'ipcp'],
   ipv6cp: ['ppp', 'ipv6cp'],
   lcp: ['ppp', 'lcp'],
