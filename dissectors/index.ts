@@ -41,6 +41,7 @@ import {
 } from './ppp-control.ts';
 import { pppoeDiscovery, pppoeSession } from './pppoe.ts';
 import { pseudowire, pseudowireGuess } from './pseudowire.ts';
+import { radioInformation, radiotap } from './radiotap.ts';
 import { raw } from './raw.ts';
 import { redis } from './resp.ts';
 import { streaming } from './rtsp.ts';
@@ -60,6 +61,7 @@ import { vxlan } from './vxlan.ts';
 import { vxlanGpe } from './vxlan-gpe.ts';
 import { nickname } from './whois.ts';
 import { wireGuard } from './wireguard.ts';
+import { wirelessLan } from './wlan.ts';
 
 export const protocols: readonly Protocol[] = [
   ethernet,
@@ -104,6 +106,9 @@ export const protocols: readonly Protocol[] = [
   igmp,
   bsdLoopback,
   raw,
+  radiotap,
+  radioInformation,
+  wirelessLan,
   sll,
   sll2,
   vxlan,
