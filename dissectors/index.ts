@@ -2,10 +2,13 @@
 import type { Protocol } from '../src/dissect/protocol.ts';
 import { authenticationHeader } from './ah.ts';
 import { arp } from './arp.ts';
+import { can, canCooked, canFlexible } from './can.ts';
 import { ciscoHdlc } from './chdlc.ts';
 import { dccp } from './dccp.ts';
 import { bootstrap } from './dhcp.ts';
 import { dns, dnsOverTcp, llmnr, mdns } from './dns.ts';
+import { extensibleAuthentication } from './eap.ts';
+import { eapOverLan } from './eapol.ts';
 import { erspan } from './erspan.ts';
 import { securityPayload } from './esp.ts';
 import { ethernet } from './eth.ts';
@@ -28,6 +31,10 @@ import { logicalLink } from './llc.ts';
 import { lwres } from './lwres.ts';
 import { mobilityHeader } from './mipv6.ts';
 import { labelStack } from './mpls.ts';
+import { netlink } from './netlink.ts';
+import { netfilterNetlink } from './netlink-netfilter.ts';
+import { routeNetlink } from './netlink-route.ts';
+import { netfilterLog } from './nflog.ts';
 import { networkService } from './nsh.ts';
 import { bsdLoopback } from './null.ts';
 import { pointToPoint, serialPointToPoint } from './ppp.ts';
@@ -40,6 +47,7 @@ import {
   passwordAuthentication,
 } from './ppp-control.ts';
 import { pppoeDiscovery, pppoeSession } from './pppoe.ts';
+import { avs, prism } from './prism.ts';
 import { pseudowire, pseudowireGuess } from './pseudowire.ts';
 import { radioInformation, radiotap } from './radiotap.ts';
 import { raw } from './raw.ts';
@@ -106,6 +114,17 @@ export const protocols: readonly Protocol[] = [
   igmp,
   bsdLoopback,
   raw,
+  can,
+  canCooked,
+  canFlexible,
+  netlink,
+  routeNetlink,
+  netfilterNetlink,
+  netfilterLog,
+  eapOverLan,
+  extensibleAuthentication,
+  prism,
+  avs,
   radiotap,
   radioInformation,
   wirelessLan,

@@ -128,11 +128,13 @@ const CONTROL_SIZES: Readonly<Record<number, number>> = {
 };
 /** Where a bit meant for strict ordering says that it is there (clause 9.2.4.6). */
 const HT_CONTROL = 4;
+/** The last subtype of management frames, of which nobody knows more. */
+const RESERVED = 15;
 /** In bytes; 0: nobody knows. */
 export function headerSize(control: number): number {
   const type = typeOf(control);
   const extra = (control & FLAG.order) !== 0 ? HT_CONTROL : 0;
-  if (type === TYPE.management) return 24 + extra;
+  if (type === TYPE.management) return subtypeOf(control) < RESERVED ? 24 + extra : 24;
   if (type === TYPE.control) return CONTROL_SIZES[subtypeOf(control)] ?? 0;
   if (type !== TYPE.data) return 0;
   const fourth = (control & (FLAG.toDs | FLAG.fromDs)) === (FLAG.toDs | FLAG.fromDs) ? 6 : 0;

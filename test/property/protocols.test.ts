@@ -121,6 +121,7 @@ describe('declarations', () => {
 });
 /** Where Wireshark's field names begin otherwise than the protocol is called. */
 const PREFIXES: Readonly<Record<string, readonly string[]>> = {
+  'can.sll': ['can'],
   ccp: ['ppp', 'ccp'],
   'dns.tcp': ['dns'],
   'gre.udp': ['gre'],
@@ -133,6 +134,8 @@ const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   mdns: ['dns'],
   mipv6: ['mip6'],
   mpls: ['mpls', 'pwach', 'pwmcw'],
+  'netlink-netfilter': ['netlink', 'netlink-netfilter'],
+  'netlink-route': ['netlink', 'netlink-route'],
   pppoed: ['pppoe', 'pppoed'],
   pppoes: ['pppoe', 'pppoes'],
   ppp_hdlc: ['ppp'],
