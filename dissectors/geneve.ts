@@ -35,7 +35,6 @@ export const geneve = protocol(head, {
   source: 'RFC 8926',
   on: { 'udp.port': 6081 },
   step(frame, bytes, at) {
-    if (head.version.read(bytes, at) !== 0) return -1;
     const payload = at + head.$size + head.option_words.read(bytes, at) * 4;
     const claimed = frame.claim[frame.depth - 1]!;
     const type = head.proto_type.read(bytes, at);
