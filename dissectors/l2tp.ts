@@ -1,5 +1,5 @@
 import { bits, header, bytes as raw, u16, u32 } from '../src/bytes/field.ts';
-import { u16Kind } from '../src/bytes/kind.ts';
+import { read16, u16Kind } from '../src/bytes/kind.ts';
 import type { Frame } from '../src/dissect/frame.ts';
 import { NONE, type Protocol, protocol, type Visit } from '../src/dissect/protocol.ts';
 import { inOrder } from './in-order.ts';
@@ -47,7 +47,8 @@ export const layerTwoTunnel: Protocol = protocol(head, {
   step(frame, bytes, at, end) {
     const flags = head.flags.read(bytes, at);
     if ((flags & 0xf) !== 2 || (flags & FLAG.control) !== 0) return NONE;
-    const payload = walk(frame, at, end, ignored);
+    const payload = payloadAt(frame, at, flags);
+    if (payload < 0) return NONE;
     const claimed = (flags & FLAG.length) === 0 ? end : Math.min(end, at + head.length.read(bytes, at + 2));
     return frame.passOn(frame.registry.id('ppp'), payload, claimed);
   },
@@ -59,7 +60,12 @@ export const layerTwoTunnel: Protocol = protocol(head, {
   },
   line: l2tpText,
 });
-const ignored: Visit = () => {};
+/** Where a message of version 2 has its payload; -1 when the capture ends before that can be known. */
+function payloadAt({ bytes, end }: Frame, from: number, flags: number): number {
+  const plain = from + 6 + ((flags & FLAG.length) === 0 ? 0 : 2) + ((flags & FLAG.sequence) === 0 ? 0 : 4);
+  if ((flags & FLAG.offset) === 0) return plain;
+  return plain + 2 > end ? -1 : plain + 2 + read16(bytes, plain);
+}
 
 /** Reports the fields that the flags announce. Returns where they end. */
 function walk(frame: Frame, from: number, claimed: number, visit: Visit): number {

@@ -1,7 +1,7 @@
 import { header, u32 } from '../src/bytes/field.ts';
 import { read8, u32Kind } from '../src/bytes/kind.ts';
 import type { Frame } from '../src/dissect/frame.ts';
-import { protocol } from '../src/dissect/protocol.ts';
+import { NONE, protocol } from '../src/dissect/protocol.ts';
 import { etherType } from './eth.ts';
 import { mplsText } from './mpls/text.ts';
 import { part } from './part.ts';
@@ -39,7 +39,9 @@ export const labelStack = protocol(
     on: { ethertype: [0x8847, 0x8848], 'udp.port': 6635, 'ppp.protocol': [0x0281, 0x0283] },
     step(frame, bytes, at, end) {
       const payload = stackEnd(frame, at, end);
-      const label = entry.read(bytes, payload - ENTRY_SIZE) >>> 12;
+      const last = entry.read(bytes, payload - ENTRY_SIZE);
+      if ((last & BOTTOM) === 0) return NONE;
+      const label = last >>> 12;
       if (label === 0 || label === 3) return frame.handOn(etherType, 0x0800, payload, end);
       if (label === 2) return frame.handOn(etherType, 0x86dd, payload, end);
       return byFirstByte(frame, payload, end);
@@ -66,7 +68,7 @@ function byFirstByte(frame: Frame, at: number, end: number): number {
   if (first >= 0x45 && first <= 0x4f) return frame.handOn(etherType, 0x0800, at, end);
   if (first >> 4 === 6) return frame.handOn(etherType, 0x86dd, at, end);
   if (first >= 0x81 && first <= 0x83) return frame.handOn(etherType, OSI, at, end);
-  return frame.passOn(looksBridged(frame, at, end) ? frame.registry.id('pwethheuristic') : -1, at, end);
+  return frame.passOn(looksBridged(frame, at, end) ? frame.registry.id('pwethheuristic') : NONE, at, end);
 }
 /** How GRE calls OSI's network layer. */
 const OSI = 0x00fe;

@@ -1,6 +1,6 @@
 import { type Field, header, ipv4, ipv6, text, u8, u16, u32 } from '../src/bytes/field.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
-import { attributeRows, fixedRows, MESSAGE_SIZE, type Message, message, messagesOf } from './netlink/message.ts';
+import { attributeRows, fixedRows, type Message, message, messagesFrom } from './netlink/message.ts';
 
 const head = header(
   'netlink-netfilter',
@@ -45,8 +45,7 @@ export const netfilterNetlink = protocol(
     title: 'Linux netfilter netlink',
     source: 'linux/netfilter/nfnetlink.h',
     expand(frame, d, visit) {
-      for (const one of messagesOf(frame.bytes, frame.from[d]! - MESSAGE_SIZE, frame.limit(d)))
-        messageRows(frame.bytes, one, visit);
+      for (const one of messagesFrom(frame, d)) messageRows(frame.bytes, one, visit);
     },
   },
 );

@@ -1,6 +1,6 @@
 import { type Field, header, ipv4, ipv6, mac, text, u8, u16le, u32le } from '../src/bytes/field.ts';
 import { protocol } from '../src/dissect/protocol.ts';
-import { attributeRows, fixedRows, MESSAGE_SIZE, message, messagesOf } from './netlink/message.ts';
+import { attributeRows, fixedRows, message, messagesFrom } from './netlink/message.ts';
 
 const SCOPES = { 0: 'Universe', 200: 'Site', 253: 'Link', 254: 'Host', 255: 'Nowhere' };
 const head = header(
@@ -117,7 +117,7 @@ export const routeNetlink = protocol(
     source: 'linux/rtnetlink.h',
     expand(frame, d, visit) {
       const { bytes } = frame;
-      for (const one of messagesOf(bytes, frame.from[d]! - MESSAGE_SIZE, frame.limit(d))) {
+      for (const one of messagesFrom(frame, d)) {
         const shape = SHAPES[one.type >> 2];
         if (shape === undefined) continue;
         const at = fixedRows(shape.fixed, one.body, one, visit);

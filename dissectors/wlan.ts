@@ -44,14 +44,14 @@ export const wirelessLan = protocol(head, {
     const from = frame.from[d]!;
     const end = frame.limit(d);
     const control = read16le(bytes, from);
-    for (const [field, distance] of addressesOf(control))
+    for (const [field, distance] of placesOf(control))
       if (from + distance + field.size <= end) visit(field, from + distance, from + distance + field.size);
     const body = bodyAt(frame, d);
-    if (typeOf(control) === TYPE.control || body > end) return;
-    for (const field of [head.frag, head.seq]) visit(field, from + 22, from + 24);
+    if (body > end) return;
     if (typeOf(control) === TYPE.data) {
       if ((subtypeOf(control) & DATA.qos) !== 0) qosRows(from + qosDistance(control), visit);
-    } else if ((control & FLAG.protected) === 0) managementRows(bytes, subtypeOf(control), body, end, visit);
+    } else if (typeOf(control) === TYPE.management && (control & FLAG.protected) === 0)
+      managementRows(bytes, subtypeOf(control), body, end, visit);
   },
   line: wlanText,
 });
@@ -79,27 +79,20 @@ const CONTROL_ADDRESSES: Readonly<Record<number, Places>> = {
   [CONTROL.contentionFreeEnd]: [...RECEIVER, [head.bssid, SECOND]],
   [CONTROL.contentionFreeEndAck]: [...RECEIVER, [head.bssid, SECOND]],
 };
-const DIRECT: Places = [
-  [head.da, FIRST],
-  [head.sa, SECOND],
-  [head.bssid, THIRD],
+const NUMBERS: Places = [
+  [head.frag, 22],
+  [head.seq, 22],
 ];
+const DIRECT: Places = [[head.da, FIRST], [head.sa, SECOND], [head.bssid, THIRD], ...NUMBERS];
 /** By whether the frame goes to the distribution system (1) and comes from there (2): IEEE 802.11 table 9-30. */
 const DATA_ADDRESSES: readonly Places[] = [
   DIRECT,
-  [
-    [head.bssid, FIRST],
-    [head.sa, SECOND],
-    [head.da, THIRD],
-  ],
-  [
-    [head.da, FIRST],
-    [head.bssid, SECOND],
-    [head.sa, THIRD],
-  ],
-  [...TRANSMITTED, [head.da, THIRD], [head.sa, FOURTH]],
+  [[head.bssid, FIRST], [head.sa, SECOND], [head.da, THIRD], ...NUMBERS],
+  [[head.da, FIRST], [head.bssid, SECOND], [head.sa, THIRD], ...NUMBERS],
+  [...TRANSMITTED, [head.da, THIRD], ...NUMBERS, [head.sa, FOURTH]],
 ];
-function addressesOf(control: number): Places {
+/** The addresses and numbers of the header, in wire order. */
+function placesOf(control: number): Places {
   const type = typeOf(control);
   if (type === TYPE.management) return DIRECT;
   if (type === TYPE.data) return DATA_ADDRESSES[(control >> 8) & 3]!;

@@ -1,5 +1,6 @@
 import { type Field, header, bytes as raw, u16le, u32le } from '../../src/bytes/field.ts';
 import { read16, read16le, read32, read32le, u16leKind } from '../../src/bytes/kind.ts';
+import type { Frame } from '../../src/dissect/frame.ts';
 import type { Visit } from '../../src/dissect/protocol.ts';
 import { part } from '../part.ts';
 import { inOrderOf, isBig } from './order.ts';
@@ -46,6 +47,11 @@ export function* messagesOf(bytes: Uint8Array, from: number, limit: number): Gen
     yield { big, type, body: at + MESSAGE_SIZE, end: Math.min(at + size, limit) };
     at += aligned(size);
   }
+}
+/** The same for a layer above netlink's: from the message on whose body it begins with. */
+export function messagesFrom(frame: Frame, d: number): Iterable<Message> {
+  if (d === 0 || frame.layer[d - 1] !== frame.registry.id(message.$name)) return [];
+  return messagesOf(frame.bytes, frame.from[d]! - MESSAGE_SIZE, frame.limit(d));
 }
 /** Reports the header in front of `body`. */
 export function headerRows({ big, body }: Message, visit: Visit): void {
