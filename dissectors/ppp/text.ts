@@ -21,6 +21,7 @@ export function pppText(w: Line, frame: Frame, d: number): void {
       return;
     }
   }
+  if (d > 0 && !TUNNELS.has(frame.registry.protocols[frame.layer[d - 1]!]!.name)) w.str(': ');
   if (end - from < 2) {
     w.trunc();
     return;
@@ -44,6 +45,9 @@ export function pppText(w: Line, frame: Frame, d: number): void {
   }
   payloadText(w, frame, d, number, at);
 }
+/** These hand on to PPP themselves; where an EtherType does, tcpdump writes a colon first. */
+const TUNNELS: ReadonlySet<string> = new Set(['gre', 'pppoes', 'l2tp']);
+
 /** On a serial line the address says whose framing it is: PPP's, or Cisco's. */
 export function hdlcText(w: Line, frame: Frame, d: number): void {
   const from = frame.from[d]!;

@@ -1,7 +1,9 @@
 import type { Frame } from '../../src/dissect/frame.ts';
 import type { Line } from '../../src/dissect/line.ts';
 import { transportEnds } from '../transport-ends.ts';
+import { forcesText } from './forces-text.ts';
 import { CHUNK, sctp } from './header.ts';
+import { m3uaText } from './m3ua-text.ts';
 
 /** The kinds of chunk, by the names that tcpdump's users know. */
 const NAMES: Readonly<Record<number, string>> = {
@@ -55,6 +57,9 @@ const PAYLOADS: Readonly<Record<number, string>> = {
 /** Forwarding and Control Element Separation (RFC 5811) has ports of its own. */
 const FORCES: Readonly<Record<number, string>> = { 6704: 'ForCES HP', 6705: 'ForCES MP', 6706: 'ForCES LP' };
 
+const M3UA = 3;
+const isForcesPayload = (payload: number): boolean => payload >= 21 && payload <= 23;
+
 /** tcpdump's text of the chunks. */
 export function sctpText(w: Line, frame: Frame, d: number): void {
   const at = frame.from[d]!;
@@ -72,13 +77,15 @@ export function sctpText(w: Line, frame: Frame, d: number): void {
   }
   transportEnds(w, frame, d);
   w.str(': sctp');
-  for (const port of [w.u16(at), w.u16(at + 2)]) if (FORCES[port] !== undefined) w.str(`[${FORCES[port]}]`);
-  chunksText(w, at + sctp.$size, length - sctp.$size);
+  const forces = [w.u16(at), w.u16(at + 2)].filter((port) => FORCES[port] !== undefined);
+  for (const port of forces) w.str(`[${FORCES[port]}]`);
+  chunksText(w, at + sctp.$size, length - sctp.$size, forces.length > 0);
 }
 /** tcpdump counts what is left in 32 bits without a sign, also when a chunk claims more than there is. */
-function chunksText(w: Line, from: number, length: number): void {
+function chunksText(w: Line, from: number, length: number, forces: boolean): void {
   let at = from;
   let left = length;
+  let isForces = forces;
   let separator = w.verbose > 1 ? '\n\t' : ' (';
   for (let count = 1; left !== 0 && !w.cut; count++) {
     const problem = chunkProblem(w, at, left);
@@ -94,7 +101,9 @@ function chunksText(w: Line, from: number, length: number): void {
       return;
     }
     const size = w.u16(at + 2);
-    if (!chunkText(w, at, size)) return;
+    // From the first such payload on, all of the packet's are taken for that.
+    isForces ||= w.u8(at) === CHUNK.data && size >= 16 && isForcesPayload(w.u32(at + 12));
+    if (!chunkText(w, at, size, isForces)) return;
     if (w.verbose < 2) separator = ', (';
     const padding = -size & 3;
     if (padding !== 0 && !w.has(at + size, padding)) {
@@ -115,17 +124,17 @@ function chunkProblem(w: Line, at: number, left: number): string {
   return w.has(at, size) ? '' : 'cut';
 }
 /** False when the chunk is too short for what it is. */
-function chunkText(w: Line, at: number, size: number): boolean {
+function chunkText(w: Line, at: number, size: number, forces: boolean): boolean {
   const type = w.u8(at);
   w.char(0x5b);
   w.named(NAMES, type, 'Unknown chunk type: 0x%x');
   w.str('] ');
   const value = at + 4;
-  const whole = CONTENTS[type]?.(w, value, size - 4) ?? true;
+  const whole = CONTENTS[type]?.(w, value, size - 4, forces) ?? true;
   if (!whole) w.str(`bogus chunk length ${size}]`);
   return whole;
 }
-const CONTENTS: Readonly<Record<number, (w: Line, at: number, size: number) => boolean>> = {
+const CONTENTS: Readonly<Record<number, (w: Line, at: number, size: number, forces: boolean) => boolean>> = {
   [CHUNK.data]: dataText,
   [CHUNK.init]: initText,
   [CHUNK.initAck]: initText,
@@ -137,7 +146,7 @@ function bracketed(w: Line, name: string, value: number): void {
   w.dec(value);
   w.str('] ');
 }
-function dataText(w: Line, at: number, size: number): boolean {
+function dataText(w: Line, at: number, size: number, forces: boolean): boolean {
   const flags = w.u8(at - 3);
   if ((flags & 4) !== 0) w.str('(U)');
   if ((flags & 2) !== 0) w.str('(B)');
@@ -148,10 +157,13 @@ function dataText(w: Line, at: number, size: number): boolean {
   bracketed(w, 'SID: ', w.u16(at + 4));
   bracketed(w, 'SSEQ ', w.u16(at + 6));
   w.str('[PPID ');
-  w.named(PAYLOADS, w.u32(at + 8), '0x%x');
+  const payload = w.u32(at + 8);
+  w.named(PAYLOADS, payload, '0x%x');
   w.str('] ');
   if (size === 12) return false;
-  if (w.verbose > 1) {
+  if (forces) forcesText(w, at + 12, size - 12);
+  else if (w.verbose > 1 && payload === M3UA) m3uaText(w, at + 12, size - 12);
+  else if (w.verbose > 1) {
     w.str('[Payload');
     if (w.dumps) {
       w.char(0x3a);

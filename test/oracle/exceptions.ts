@@ -49,6 +49,12 @@ export const exceptions: readonly Exception[] = [
       'tcpdump takes the first of the ephemeral ports for a Broadcom tag, also when the other port is that of VXLAN',
   },
   {
+    file: 'tcpdump/pcap/LINKTYPE_IPV4_invalid.pcap',
+    right: 'tcpdump',
+    reason:
+      'an IPv6 packet under the link type of IPv4: tcpdump goes by the packet, hooktap as tshark by the link type',
+  },
+  {
     file: 'libpcap/filter/ipv6_ext_headers.pcap',
     right: 'tcpdump',
     reason: 'more extension headers than hooktap follows',
