@@ -1,5 +1,6 @@
 import { type Field, header, u8, u16le, u32le, u64le } from '../src/bytes/field.ts';
-import { type Kind, read8, u8Kind } from '../src/bytes/kind.ts';
+import { type Kind, read8, read16le, u8Kind } from '../src/bytes/kind.ts';
+import type { Frame } from '../src/dissect/frame.ts';
 import { protocol } from '../src/dissect/protocol.ts';
 import { FLAG, flagsOf, presentEnd, SIZES, sizeOf, walkFields } from './radiotap/fields.ts';
 import { radiotapText } from './radiotap/text.ts';
@@ -106,11 +107,34 @@ export const radiotap = protocol(head, {
   },
   line: radiotapText,
 });
+const halves = (bytes: Uint8Array, at: number): number => read8(bytes, at) / 2;
+/** What the radiotap header below tells with the field of a bit. */
+function told(wanted: number, read: (bytes: Uint8Array, at: number) => number) {
+  return (frame: Frame, d: number): number | undefined => {
+    if (d === 0 || frame.layer[d - 1] !== frame.registry.id('radiotap')) return undefined;
+    const at = frame.from[d - 1]!;
+    let found: number | undefined;
+    walkFields(frame.bytes, at, at + sizeOf(frame.bytes, at), {
+      sizes: SIZES,
+      field(bit, places) {
+        if (bit === wanted) found ??= read(frame.bytes, places[0]!);
+      },
+      stop() {},
+    });
+    return found;
+  };
+}
 /** Wireshark's summary of what any such header tells: a layer of no bytes. */
 export const radioInformation = protocol(header('wlan_radio', {}), {
   title: 'IEEE 802.11 radio information',
   source: 'IEEE 802.11',
   link: true,
+  computed: [
+    { name: 'wlan_radio.frequency', label: 'Frequency', unit: 'MHz', type: 'number', value: told(3, read16le) },
+    { name: 'wlan_radio.signal_dbm', label: 'Signal', unit: 'dBm', type: 'number', value: told(5, signed) },
+    { name: 'wlan_radio.noise_dbm', label: 'Noise', unit: 'dBm', type: 'number', value: told(6, signed) },
+    { name: 'wlan_radio.data_rate', label: 'Data rate', unit: 'Mb/s', type: 'number', value: told(2, halves) },
+  ],
   step: (frame, _, at, end) => frame.passOn(frame.registry.id('wlan'), at, end),
   line: (w, frame, d) => {
     w.next(frame, d);

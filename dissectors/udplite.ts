@@ -3,8 +3,8 @@ import { NONE, protocol } from '../src/dissect/protocol.ts';
 import { udpPort } from './udp.ts';
 
 const head = header('udp', {
-  srcport: u16('Source port'),
-  dstport: u16('Destination port'),
+  srcport: u16('Source port', { also: 'udp.port' }),
+  dstport: u16('Destination port', { also: 'udp.port' }),
   checksum_coverage: u16('Checksum coverage', { unit: 'bytes' }),
   checksum: u16('Checksum', { base: 'hex' }),
 });

@@ -31,6 +31,15 @@ export const wirelessLan = protocol(head, {
   source: 'IEEE 802.11',
   link: true,
   on: { link: 105 },
+  computed: [
+    {
+      name: 'wlan.fc.type_subtype',
+      label: 'Type and subtype',
+      type: 'number',
+      value: ({ bytes, from }, d) =>
+        head['fc.type'].read(bytes, from[d]!) * 16 + head['fc.subtype'].read(bytes, from[d]!),
+    },
+  ],
   step(frame, bytes, at, end) {
     const control = read16le(bytes, at);
     const subtype = subtypeOf(control);

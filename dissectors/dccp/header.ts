@@ -31,8 +31,8 @@ const RESETS = {
 export const dccp = header(
   'dccp',
   {
-    srcport: u16('Source port'),
-    dstport: u16('Destination port'),
+    srcport: u16('Source port', { also: 'dccp.port' }),
+    dstport: u16('Destination port', { also: 'dccp.port' }),
     data_offset: u8('Data offset', { unit: '4 bytes' }),
     values: u8('CCVal and checksum coverage', { base: 'hex' }),
     ccval: bits('values', 0xf0, 'For the congestion control'),

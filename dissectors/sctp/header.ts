@@ -66,8 +66,8 @@ const tsn = (label: string) => u32(label);
 export const sctp = header(
   'sctp',
   {
-    srcport: u16('Source port'),
-    dstport: u16('Destination port'),
+    srcport: u16('Source port', { also: 'sctp.port' }),
+    dstport: u16('Destination port', { also: 'sctp.port' }),
     verification_tag: u32('Verification tag', { base: 'hex' }),
     checksum: u32('Checksum', { base: 'hex' }),
   },

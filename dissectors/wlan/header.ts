@@ -26,6 +26,7 @@ const TAGS = {
 };
 const numbered = (names: readonly string[]): Record<number, string> => Object.fromEntries(names.entries());
 
+const ADDRESS = { also: 'wlan.addr' };
 /** IEEE 802.11 clause 9.2: what every frame begins with, and what the others have besides. */
 export const wlan = header(
   'wlan',
@@ -46,11 +47,11 @@ export const wlan = header(
     duration: u16le('Duration or association ID', { unit: 'microseconds' }),
   },
   {
-    ra: mac('Receiver'),
-    ta: mac('Transmitter'),
-    da: mac('Destination'),
-    sa: mac('Source'),
-    bssid: mac('Basic service set'),
+    ra: mac('Receiver', ADDRESS),
+    ta: mac('Transmitter', ADDRESS),
+    da: mac('Destination', ADDRESS),
+    sa: mac('Source', ADDRESS),
+    bssid: mac('Basic service set', ADDRESS),
     frag: part(u16leKind, 0x000f, 'Fragment number'),
     seq: part(u16leKind, 0xfff0, 'Sequence number'),
     qos: u16le('Quality of service', { base: 'hex' }),
@@ -128,13 +129,13 @@ const CONTROL_SIZES: Readonly<Record<number, number>> = {
 };
 /** Where a bit meant for strict ordering says that it is there (clause 9.2.4.6). */
 const HT_CONTROL = 4;
-/** The last subtype of management frames, of which nobody knows more. */
-const RESERVED = 15;
+/** Subtypes of management frames of which nobody knows more. */
+const RESERVED: ReadonlySet<number> = new Set([6, 7, 15]);
 /** In bytes; 0: nobody knows. */
 export function headerSize(control: number): number {
   const type = typeOf(control);
   const extra = (control & FLAG.order) !== 0 ? HT_CONTROL : 0;
-  if (type === TYPE.management) return subtypeOf(control) < RESERVED ? 24 + extra : 24;
+  if (type === TYPE.management) return RESERVED.has(subtypeOf(control)) ? 24 : 24 + extra;
   if (type === TYPE.control) return CONTROL_SIZES[subtypeOf(control)] ?? 0;
   if (type !== TYPE.data) return 0;
   const fourth = (control & (FLAG.toDs | FLAG.fromDs)) === (FLAG.toDs | FLAG.fromDs) ? 6 : 0;
