@@ -52,28 +52,27 @@ export const netfilterNetlink = protocol(
 function messageRows(bytes: Uint8Array, one: Message, visit: Visit): void {
   const at = fixedRows([head.family, head.version, head.res_id], one.body, one, visit);
   if (one.type >> 8 !== CONNTRACK) {
-    attributeRows(bytes, at, one.end, one.big, nobody, visit);
+    attributeRows(bytes, at, one.end, nobody, visit);
     return;
   }
   attributeRows(
     bytes,
     at,
     one.end,
-    one.big,
     (type) => CONNECTION[type],
     visit,
     (type, from, to) => {
       if (type !== ORIGINAL && type !== REPLY) return false;
-      tupleRows(bytes, from, to, one.big, visit);
+      tupleRows(bytes, from, to, visit);
       return true;
     },
   );
 }
-function tupleRows(bytes: Uint8Array, from: number, to: number, big: boolean, visit: Visit): void {
-  attributeRows(bytes, from, to, big, nobody, visit, (type, at, end) => {
+function tupleRows(bytes: Uint8Array, from: number, to: number, visit: Visit): void {
+  attributeRows(bytes, from, to, nobody, visit, (type, at, end) => {
     if (type !== ADDRESSES && type !== PORTS) return false;
     const fieldOf = (kind: number, size: number) => (type === PORTS ? PORT_FIELDS[kind] : addressField(size));
-    attributeRows(bytes, at, end, big, fieldOf, visit);
+    attributeRows(bytes, at, end, fieldOf, visit);
     return true;
   });
 }

@@ -121,7 +121,7 @@ export const routeNetlink = protocol(
         const shape = SHAPES[one.type >> 2];
         if (shape === undefined) continue;
         const at = fixedRows(shape.fixed, one.body, one, visit);
-        attributeRows(bytes, at, one.end, one.big, (type, size) => attributeField(shape, type, size), visit);
+        attributeRows(bytes, at, one.end, (type, size) => attributeField(shape, type, size), visit);
       }
     },
   },

@@ -1,6 +1,6 @@
 import { fixed, header, u16 } from '../src/bytes/field.ts';
 import { NONE, protocol } from '../src/dissect/protocol.ts';
-import { headerRows, MESSAGE_SIZE, message, messagesOf } from './netlink/message.ts';
+import { headerRows, MESSAGE_SIZE, message, messagesOf, typeAt } from './netlink/message.ts';
 import { unsupportedText } from './unsupported.ts';
 
 const FAMILIES = {
@@ -31,10 +31,11 @@ export const netlink = protocol(
     link: true,
     on: { link: 253 },
     step(frame, bytes, at, end) {
-      const first = messagesOf(bytes, at + cooked.$size, Math.min(end, frame.end)).next().value;
+      const first = at + cooked.$size;
       const reader = READERS[cooked.family.read(bytes, at)];
-      if (first === undefined || reader === undefined || first.type < FIRST_TYPE) return NONE;
-      return frame.passOn(frame.registry.id(reader), at + cooked.$size + MESSAGE_SIZE, end);
+      if (reader === undefined || first + MESSAGE_SIZE > Math.min(end, frame.end)) return NONE;
+      if (typeAt(bytes, first) < FIRST_TYPE) return NONE;
+      return frame.passOn(frame.registry.id(reader), first + MESSAGE_SIZE, end);
     },
     expand(frame, d, visit) {
       const from = frame.from[d]! + cooked.$size;

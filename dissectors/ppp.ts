@@ -1,5 +1,4 @@
-import { Field } from '../src/bytes/field.ts';
-import { read8, read16 } from '../src/bytes/kind.ts';
+import { read16 } from '../src/bytes/kind.ts';
 import type { Frame } from '../src/dissect/frame.ts';
 import { NONE, type Protocol, protocol, table } from '../src/dissect/protocol.ts';
 import { inOrder } from './in-order.ts';
@@ -23,9 +22,7 @@ export const pointToPoint: Protocol = protocol(head, {
     if (frame.depth === 1 && isCisco(frame, at, end)) return frame.passOn(frame.registry.id('chdlc'), at, end);
     const number = protocolAt(frame, at, end);
     if (number < 0) return NONE;
-    const size = protocolSize(bytes, number);
-    const value = size === 1 ? read8(bytes, number) : read16(bytes, number);
-    return frame.handOn(pppProtocol, value, number + size, end);
+    return frame.handOn(pppProtocol, head.protocol.read(bytes, number), number + protocolSize(bytes, number), end);
   },
   expand(frame, d, visit) {
     const { bytes } = frame;
@@ -34,12 +31,10 @@ export const pointToPoint: Protocol = protocol(head, {
     const number = protocolAt(frame, from, end);
     if (number < 0) return;
     if (number > from) inOrder([head.address, head.control], from, end, visit);
-    visit(protocolSize(bytes, number) === 1 ? SHORT : head.protocol, number, number + protocolSize(bytes, number));
+    visit(head.protocol, number, number + protocolSize(bytes, number));
   },
   line: pppText,
 });
-/** The protocol's number in one byte. */
-const SHORT = new Field(head.protocol.name, -1, 1, head.protocol.spec, read8);
 
 /** Where the protocol's number is, when it is there; -1 when it is not. */
 function protocolAt(frame: Frame, from: number, end: number): number {

@@ -107,7 +107,6 @@ export const radiotap = protocol(head, {
   },
   line: radiotapText,
 });
-const halves = (bytes: Uint8Array, at: number): number => read8(bytes, at) / 2;
 /** What the radiotap header below tells with the field of a bit. */
 function told(wanted: number, read: (bytes: Uint8Array, at: number) => number) {
   return (frame: Frame, d: number): number | undefined => {
@@ -133,7 +132,6 @@ export const radioInformation = protocol(header('wlan_radio', {}), {
     { name: 'wlan_radio.frequency', label: 'Frequency', unit: 'MHz', type: 'number', value: told(3, read16le) },
     { name: 'wlan_radio.signal_dbm', label: 'Signal', unit: 'dBm', type: 'number', value: told(5, signed) },
     { name: 'wlan_radio.noise_dbm', label: 'Noise', unit: 'dBm', type: 'number', value: told(6, signed) },
-    { name: 'wlan_radio.data_rate', label: 'Data rate', unit: 'Mb/s', type: 'number', value: told(2, halves) },
   ],
   step: (frame, _, at, end) => frame.passOn(frame.registry.id('wlan'), at, end),
   line: (w, frame, d) => {

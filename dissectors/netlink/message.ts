@@ -3,7 +3,6 @@ import { read16, read16le, read32, read32le, u16leKind } from '../../src/bytes/k
 import type { Frame } from '../../src/dissect/frame.ts';
 import type { Visit } from '../../src/dissect/protocol.ts';
 import { part } from '../part.ts';
-import { inOrderOf, isBig } from './order.ts';
 
 /** linux/netlink.h: every message begins like this. */
 export const message = header(
@@ -31,20 +30,23 @@ const aligned = (size: number): number => (size + 3) & ~3;
 const HEADER = [message.hdr_len, message.hdr_type, message.hdr_flags, message.hdr_seq, message.hdr_pid] as const;
 
 export interface Message {
-  readonly big: boolean;
   readonly type: number;
   /** What follows the header. */
   readonly body: number;
   readonly end: number;
 }
-/** The messages at `[from, limit)`, one behind the other. */
+/** The numbers are in the order of the machine that captured. A length is small, so its end tells which that is. */
+const isBig = (bytes: Uint8Array, at: number): boolean => read32(bytes, at) < read32le(bytes, at);
+/** The type of the message at `at`, in either order; the caller knows that its header is there. */
+export const typeAt = (bytes: Uint8Array, at: number): number =>
+  isBig(bytes, at) ? read16(bytes, at + 4) : read16le(bytes, at + 4);
+
+/** The messages at `[from, limit)`, one behind the other. Those of big-endian machines are not looked into. */
 export function* messagesOf(bytes: Uint8Array, from: number, limit: number): Generator<Message> {
-  for (let at = from; at + MESSAGE_SIZE <= limit; ) {
-    const big = isBig(bytes, at);
-    const size = big ? read32(bytes, at) : read32le(bytes, at);
+  for (let at = from; at + MESSAGE_SIZE <= limit && !isBig(bytes, at); ) {
+    const size = read32le(bytes, at);
     if (size < MESSAGE_SIZE) return;
-    const type = big ? read16(bytes, at + 4) : read16le(bytes, at + 4);
-    yield { big, type, body: at + MESSAGE_SIZE, end: Math.min(at + size, limit) };
+    yield { type: read16le(bytes, at + 4), body: at + MESSAGE_SIZE, end: Math.min(at + size, limit) };
     at += aligned(size);
   }
 }
@@ -54,25 +56,20 @@ export function messagesFrom(frame: Frame, d: number): Iterable<Message> {
   return messagesOf(frame.bytes, frame.from[d]! - MESSAGE_SIZE, frame.limit(d));
 }
 /** Reports the header in front of `body`. */
-export function headerRows({ big, body }: Message, visit: Visit): void {
+export function headerRows({ body }: Message, visit: Visit): void {
   let at = body - MESSAGE_SIZE;
   for (const field of HEADER) {
-    visit(inOrderOf(field, big), at, at + field.size);
+    visit(field, at, at + field.size);
     at += field.size;
   }
 }
 /** The fields of a fixed part, one after the other; nothing stands for bytes without a name. Returns where they end. */
-export function fixedRows(
-  fields: readonly (Field | number)[],
-  from: number,
-  { big, end }: Message,
-  visit: Visit,
-): number {
+export function fixedRows(fields: readonly (Field | number)[], from: number, { end }: Message, visit: Visit): number {
   let at = from;
   for (const field of fields) {
     const size = typeof field === 'number' ? field : field.size;
     if (at + size > end) return end;
-    if (typeof field !== 'number') visit(inOrderOf(field, big), at, at + size);
+    if (typeof field !== 'number') visit(field, at, at + size);
     at += size;
   }
   return aligned(at - from) + from;
@@ -82,24 +79,23 @@ export function attributeRows(
   bytes: Uint8Array,
   from: number,
   end: number,
-  big: boolean,
   fieldOf: (type: number, size: number) => Field | undefined,
   visit: Visit,
   nested?: (type: number, from: number, to: number) => boolean,
 ): void {
   for (let at = from; at + ATTRIBUTE_SIZE <= end; ) {
-    const size = big ? read16(bytes, at) : read16le(bytes, at);
+    const size = read16le(bytes, at);
     if (size < ATTRIBUTE_SIZE || at + size > end) return;
-    const type = (big ? read16(bytes, at + 2) : read16le(bytes, at + 2)) & TYPE_MASK;
+    const type = read16le(bytes, at + 2) & TYPE_MASK;
     const value = at + ATTRIBUTE_SIZE;
     const next = at + size;
     if (nested?.(type, value, next) !== true) {
-      visit(inOrderOf(message.attr_len, big), at, at + 2);
-      visit(inOrderOf(message.attr_type, big), at + 2, value);
+      visit(message.attr_len, at, at + 2);
+      visit(message.attr_type, at + 2, value);
       const known = next > value ? fieldOf(type, next - value) : undefined;
       const field =
         known !== undefined && (known.size === 0 || known.size === next - value) ? known : message.attr_data;
-      if (next > value) visit(inOrderOf(field, big), value, next);
+      if (next > value) visit(field, value, next);
     }
     at += aligned(size);
   }

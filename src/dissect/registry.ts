@@ -90,6 +90,12 @@ export class Registry {
   id(name: string): number {
     return this.names.get(name) ?? NONE;
   }
+  /** All protocols that users know by a name. */
+  idsOf(name: string): readonly number[] {
+    const ids = this.shown.flatMap((shown, id) => (shown === name ? [id] : []));
+    const own = this.id(name);
+    return ids.length === 0 && own !== NONE ? [own] : ids;
+  }
   /** What stands in the packet under a filter name, as the first protocol that has it declares it. */
   field(name: string): Field | undefined {
     const found = this.fields.get(name)?.[0]?.field;
