@@ -1,11 +1,14 @@
 /** Every protocol that hooktap knows: one line each, in no order that matters. */
 import type { Protocol } from '../src/dissect/protocol.ts';
 import { arp } from './arp.ts';
+import { forwardingDetection, forwardingEcho } from './bfd.ts';
 import { bootstrap } from './dhcp.ts';
 import { dns, dnsOverTcp, llmnr, mdns } from './dns.ts';
+import { enhancedGateway } from './eigrp.ts';
 import { ethernet } from './eth.ts';
 import { fileTransfer } from './ftp.ts';
 import { gre } from './gre.ts';
+import { hotStandby } from './hsrp.ts';
 import { hypertext } from './http.ts';
 import { icmp } from './icmp.ts';
 import { icmpv6 } from './icmpv6.ts';
@@ -18,9 +21,14 @@ import { routingHeader } from './ipv6-routing.ts';
 import { logicalLink } from './llc.ts';
 import { lwres } from './lwres.ts';
 import { mobilityHeader } from './mipv6.ts';
+import { networkTime } from './ntp.ts';
 import { bsdLoopback } from './null.ts';
+import { multicastRouting } from './pim.ts';
+import { precisionTime } from './ptp.ts';
 import { raw } from './raw.ts';
 import { redis } from './resp.ts';
+import { routingInformation } from './rip.ts';
+import { routingInformation6 } from './ripng.ts';
 import { streaming } from './rtsp.ts';
 import { sll, sll2 } from './sll.ts';
 import { mailTransfer } from './smtp.ts';
@@ -31,6 +39,7 @@ import { terminal } from './telnet.ts';
 import { transportSecurity } from './tls.ts';
 import { udp } from './udp.ts';
 import { ieee8021ad, vlan } from './vlan.ts';
+import { routerRedundancy } from './vrrp.ts';
 import { vxlan } from './vxlan.ts';
 import { nickname } from './whois.ts';
 
@@ -74,4 +83,14 @@ export const protocols: readonly Protocol[] = [
   secureShell,
   terminal,
   redis,
+  hotStandby,
+  routerRedundancy,
+  precisionTime,
+  multicastRouting,
+  networkTime,
+  forwardingDetection,
+  forwardingEcho,
+  routingInformation,
+  routingInformation6,
+  enhancedGateway,
 ];

@@ -220,6 +220,9 @@ const EMPTY: Readonly<Record<number, string>> = {
   41: 'ip6',
   47: 'gre',
   58: 'icmp6',
+  88: 'eigrp',
+  103: 'pim',
+  112: 'vrrp',
 };
 
 const FRAGMENT_FLAGS = [
