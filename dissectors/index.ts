@@ -23,6 +23,7 @@ import { lwres } from './lwres.ts';
 import { mobilityHeader } from './mipv6.ts';
 import { networkTime } from './ntp.ts';
 import { bsdLoopback } from './null.ts';
+import { openShortestPath } from './ospf.ts';
 import { multicastRouting } from './pim.ts';
 import { precisionTime } from './ptp.ts';
 import { raw } from './raw.ts';
@@ -93,4 +94,5 @@ export const protocols: readonly Protocol[] = [
   routingInformation,
   routingInformation6,
   enhancedGateway,
+  openShortestPath,
 ];

@@ -221,6 +221,7 @@ const EMPTY: Readonly<Record<number, string>> = {
   47: 'gre',
   58: 'icmp6',
   88: 'eigrp',
+  89: 'ospf2',
   103: 'pim',
   112: 'vrrp',
 };

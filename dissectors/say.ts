@@ -43,3 +43,23 @@ export function paddedText(w: Line, at: number, size: number): void {
     w.printableChar(code);
   }
 }
+/** `192.0.2.1`, from the four bytes at `at`. */
+export function dotted(w: Line, at: number): string {
+  const value = w.u32(at);
+  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
+}
+/** An IEEE 754 number of 32 bits, which bandwidths are kept in. */
+export function float32(w: Line, at: number): number {
+  const four = new DataView(new ArrayBuffer(4));
+  four.setUint32(0, w.u32(at));
+  return four.getFloat32(0);
+}
+/** As C's `%.3f`. */
+export function fixed3(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
+  return Math.abs(value) < 1e21 ? value.toFixed(3) : `${BigInt(value)}.000`;
+}
+/** A bandwidth in bytes a second, kept as a 32-bit number, in megabits a second. */
+export const megabits = (w: Line, at: number): string =>
+  `${fixed3(Math.fround(Math.fround(float32(w, at) * 8) / 1e6))} Mbps`;
