@@ -2,8 +2,10 @@
 import type { Protocol } from '../src/dissect/protocol.ts';
 import { arp } from './arp.ts';
 import { forwardingDetection, forwardingEcho } from './bfd.ts';
+import { ciscoDiscovery } from './cdp.ts';
 import { bootstrap } from './dhcp.ts';
 import { dns, dnsOverTcp, llmnr, mdns } from './dns.ts';
+import { dynamicTrunking } from './dtp.ts';
 import { enhancedGateway } from './eigrp.ts';
 import { ethernet } from './eth.ts';
 import { fileTransfer } from './ftp.ts';
@@ -19,6 +21,7 @@ import { fragmentHeader } from './ipv6-fragment.ts';
 import { destinationOptions, hopByHopOptions } from './ipv6-options.ts';
 import { routingHeader } from './ipv6-routing.ts';
 import { logicalLink } from './llc.ts';
+import { linkDiscovery } from './lldp.ts';
 import { lwres } from './lwres.ts';
 import { mobilityHeader } from './mipv6.ts';
 import { networkTime } from './ntp.ts';
@@ -32,12 +35,14 @@ import { routingInformation } from './rip.ts';
 import { routingInformation6 } from './ripng.ts';
 import { streaming } from './rtsp.ts';
 import { sll, sll2 } from './sll.ts';
+import { aggregationMarker, linkAggregation, linkMaintenance, slowProtocols } from './slow.ts';
 import { mailTransfer } from './smtp.ts';
 import { secureShell } from './ssh.ts';
 import { spanningTree } from './stp.ts';
 import { tcp } from './tcp.ts';
 import { terminal } from './telnet.ts';
 import { transportSecurity } from './tls.ts';
+import { unidirectionalLink } from './udld.ts';
 import { udp } from './udp.ts';
 import { ieee8021ad, vlan } from './vlan.ts';
 import { routerRedundancy } from './vrrp.ts';
@@ -95,4 +100,12 @@ export const protocols: readonly Protocol[] = [
   routingInformation6,
   enhancedGateway,
   openShortestPath,
+  linkDiscovery,
+  aggregationMarker,
+  linkAggregation,
+  linkMaintenance,
+  slowProtocols,
+  ciscoDiscovery,
+  unidirectionalLink,
+  dynamicTrunking,
 ];
