@@ -2,6 +2,7 @@
 import type { Protocol } from '../src/dissect/protocol.ts';
 import { arp } from './arp.ts';
 import { forwardingDetection, forwardingEcho } from './bfd.ts';
+import { borderGateway } from './bgp.ts';
 import { ciscoDiscovery } from './cdp.ts';
 import { bootstrap } from './dhcp.ts';
 import { dns, dnsOverTcp, llmnr, mdns } from './dns.ts';
@@ -108,4 +109,5 @@ export const protocols: readonly Protocol[] = [
   ciscoDiscovery,
   unidirectionalLink,
   dynamicTrunking,
+  borderGateway,
 ];
