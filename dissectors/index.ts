@@ -21,6 +21,7 @@ import { ipv6 } from './ipv6.ts';
 import { fragmentHeader } from './ipv6-fragment.ts';
 import { destinationOptions, hopByHopOptions } from './ipv6-options.ts';
 import { routingHeader } from './ipv6-routing.ts';
+import { labelDistribution } from './ldp.ts';
 import { logicalLink } from './llc.ts';
 import { linkDiscovery } from './lldp.ts';
 import { lwres } from './lwres.ts';
@@ -110,4 +111,5 @@ export const protocols: readonly Protocol[] = [
   unidirectionalLink,
   dynamicTrunking,
   borderGateway,
+  labelDistribution,
 ];

@@ -146,6 +146,8 @@ const CHAINS: readonly Chain[] = [
   { file: 'protocols/http-binary.pcap', reason: 'the port alone makes it HTTP for tcpdump and hooktap' },
   { file: 'protocols/igmp.pcap', reason: 'tshark counts each version of IGMP as a layer above IGMP' },
   { file: 'protocols/igmp-routing.pcap', reason: 'version 1 of PIM is a type of IGMP: hooktap counts one layer' },
+  { file: 'protocols/ldp.pcap', packet: 3, reason: 'a version that does not exist: tcpdump says so, tshark is silent' },
+  { file: 'protocols/ldp.pcap', packet: 12, reason: 'a message that was cut: tshark leaves it to TCP' },
   { file: 'protocols/raw-ipv4.pcap', reason: 'a link type that is IPv4 itself: tshark has no layer for the link' },
   { file: 'protocols/raw-ipv6.pcap', reason: 'a link type that is IPv6 itself: tshark has no layer for the link' },
   { file: 'protocols/ndp.pcap', packet: 9, reason: 'the packet in an option of a redirect, which tshark dissects' },
