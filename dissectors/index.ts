@@ -39,6 +39,7 @@ import { streaming } from './rtsp.ts';
 import { sll, sll2 } from './sll.ts';
 import { aggregationMarker, linkAggregation, linkMaintenance, slowProtocols } from './slow.ts';
 import { mailTransfer } from './smtp.ts';
+import { networkManagement } from './snmp.ts';
 import { secureShell } from './ssh.ts';
 import { spanningTree } from './stp.ts';
 import { tcp } from './tcp.ts';
@@ -112,4 +113,5 @@ export const protocols: readonly Protocol[] = [
   dynamicTrunking,
   borderGateway,
   labelDistribution,
+  networkManagement,
 ];

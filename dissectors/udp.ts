@@ -125,6 +125,8 @@ const ABSENT: Readonly<Record<number, readonly [label: string, empty: string]>> 
   67: ['bootp', ' [|bootp]'],
   68: ['bootp', ' [|bootp]'],
   123: ['ntp', ' [|ntp]'],
+  161: ['snmp', ' [nothing to parse]'],
+  162: ['snmp', ' [nothing to parse]'],
   319: ['ptp', ' [length 0 < 34] (invalid)'],
   320: ['ptp', ' [length 0 < 34] (invalid)'],
   520: ['rip', ' [|rip]'],
