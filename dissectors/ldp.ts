@@ -9,13 +9,13 @@ import { repeatedRows } from './records.ts';
 
 const ldp = header(
   'ldp',
+  // Several units may follow each other.
+  {},
   {
     'hdr.version': u16('Version'),
     'hdr.pdu_len': u16('Length', { unit: 'bytes' }),
     'hdr.ldpid.lsr': ipv4('Router'),
     'hdr.ldpid.lsid': u16('Label space'),
-  },
-  {
     'msg.first': u16('Message type and flag', { base: 'hex' }),
     'msg.ubit': bits('msg.first', 0x8000, 'Passed over when unknown'),
     'msg.type': bits('msg.first', 0x7fff, 'Message', { base: 'hex', names: MESSAGES }),
@@ -58,6 +58,7 @@ const ldp = header(
     'msg.tlv.ft_sess.recovery_time': u32('Recovery time', { unit: 'milliseconds' }),
   },
 );
+const SIZE = 10;
 const HEAD = [ldp['hdr.version'], ldp['hdr.pdu_len'], ldp['hdr.ldpid.lsr'], ldp['hdr.ldpid.lsid']];
 const MESSAGE = [ldp['msg.first'], ldp['msg.ubit'], ldp['msg.type'], ldp['msg.len'], ldp['msg.id']];
 const RECORD = [ldp['msg.tlv.first'], ldp['msg.tlv.unknown'], ldp['msg.tlv.type'], ldp['msg.tlv.len']];
@@ -83,14 +84,12 @@ export const labelDistribution = protocol(ldp, {
   on: { 'udp.port': 646, 'tcp.port': 646 },
   expand(frame, d, visit) {
     const { bytes } = frame;
-    const start = frame.from[d]!;
     const end = frame.limit(d);
-    for (let at = start; at + ldp.$size <= end; ) {
-      // The first head has its place.
-      if (at > start) inOrder(HEAD, at, end, visit);
+    for (let at = frame.from[d]!; at + SIZE <= end; ) {
+      inOrder(HEAD, at, end, visit);
       const next = at + 4 + read16(bytes, at + 2);
-      if (next < at + ldp.$size) return;
-      messageRows(bytes, at + ldp.$size, Math.min(next, end), visit);
+      if (next < at + SIZE) return;
+      messageRows(bytes, at + SIZE, Math.min(next, end), visit);
       at = next;
     }
   },

@@ -1,6 +1,5 @@
-import { bits, type FieldSpec, fixed, header, bytes as raw, u8, u16, u32 } from '../src/bytes/field.ts';
-import type { Kind } from '../src/bytes/kind.ts';
-import { read32, u8Kind } from '../src/bytes/kind.ts';
+import { bits, type FieldSpec, fixed, header, bytes as raw, s8, u8, u16, u32 } from '../src/bytes/field.ts';
+import { type Kind, read32 } from '../src/bytes/kind.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
 import { inOrder } from './in-order.ts';
 import { MODES, ntpText, TIME_SIZE } from './ntp/text.ts';
@@ -12,12 +11,8 @@ const LEAPS = {
   2: 'The last minute has 59 seconds',
   3: 'Unknown',
 };
-/** Powers of two, in seconds, that may be negative. */
-const logarithm = (label: string): FieldSpec => ({
-  kind: { ...u8Kind, write: (w, bytes, from) => w.signed((u8Kind.read!(0)(bytes, from) << 24) >> 24) },
-  label,
-  unit: 'log2 seconds',
-});
+/** Powers of two, in seconds. */
+const logarithm = (label: string): FieldSpec => s8(label, { unit: 'log2 seconds' });
 /** Between 1900 and 1970. */
 const EPOCH = 2_208_988_800;
 /** Seconds since 1900 in 32 bits and a fraction in 32 more (RFC 5905 section 6). */

@@ -1,5 +1,4 @@
-import { bits, type Field, type FieldSpec, header, u8, u16, u32, u48, u64 } from '../src/bytes/field.ts';
-import { u8Kind } from '../src/bytes/kind.ts';
+import { bits, type Field, header, s8, u8, u16, u32, u48, u64 } from '../src/bytes/field.ts';
 import { protocol } from '../src/dissect/protocol.ts';
 import { inOrder } from './in-order.ts';
 import { CONTROLS, ptpText, SIZE, VERSION } from './ptp/text.ts';
@@ -16,12 +15,6 @@ const TYPES: Readonly<Record<number, string>> = {
   12: 'Signalling',
   13: 'Management',
 };
-/** A power of two, in seconds, that may be negative. */
-const logarithm = (label: string): FieldSpec => ({
-  kind: { ...u8Kind, write: (w, bytes, from) => w.signed((u8Kind.read!(0)(bytes, from) << 24) >> 24) },
-  label,
-  unit: 'log2 seconds',
-});
 const stamps = (which: string) => ({
   [`${which}.seconds`]: u48('Time', { unit: 'seconds' }),
   [`${which}.nanoseconds`]: u32('Fraction of the time', { unit: 'nanoseconds' }),
@@ -56,7 +49,7 @@ const head = header(
     'v2.sourceportid': u16('Port of the clock'),
     'v2.sequenceid': u16('Sequence'),
     'v2.controlfield': u8('Control', { names: CONTROLS }),
-    'v2.logmessageperiod': logarithm('Interval of the messages'),
+    'v2.logmessageperiod': s8('Interval of the messages', { unit: 'log2 seconds' }),
   },
   {
     ...stamps('v2.sdr.origintimestamp'),
