@@ -7,7 +7,7 @@ import { DISCOVERY } from './icmpv6/discovery.ts';
 import { ERRORS } from './icmpv6/errors.ts';
 import { icmp6, TYPES } from './icmpv6/header.ts';
 import { LISTENER } from './icmpv6/listener.ts';
-import { LINE, type MessageText, unknownData } from './icmpv6/message.ts';
+import type { MessageText } from './icmpv6/message.ts';
 import { MOBILE } from './icmpv6/mobile.ts';
 import { NODE } from './icmpv6/node.ts';
 import { renumberingText } from './icmpv6/renumbering.ts';
@@ -16,6 +16,7 @@ import { rplText } from './icmpv6/rpl.ts';
 import { wrongVersionText } from './ip/version.ts';
 import { pseudoChecksum } from './pseudo-header.ts';
 import { isFragment } from './udp.ts';
+import { LINE, unknownData } from './unknown-data.ts';
 
 const ICMPV6 = 58;
 /** Errors quote the packet that they are about. */

@@ -2,13 +2,18 @@
 import type { Protocol } from '../src/dissect/protocol.ts';
 import { authenticationHeader } from './ah.ts';
 import { arp } from './arp.ts';
+import { forwardingDetection, forwardingEcho } from './bfd.ts';
+import { borderGateway } from './bgp.ts';
 import { can, canCooked, canFlexible } from './can.ts';
+import { ciscoDiscovery } from './cdp.ts';
 import { ciscoHdlc } from './chdlc.ts';
 import { dccp } from './dccp.ts';
 import { bootstrap } from './dhcp.ts';
 import { dns, dnsOverTcp, llmnr, mdns } from './dns.ts';
+import { dynamicTrunking } from './dtp.ts';
 import { extensibleAuthentication } from './eap.ts';
 import { eapOverLan } from './eapol.ts';
+import { enhancedGateway } from './eigrp.ts';
 import { erspan } from './erspan.ts';
 import { securityPayload } from './esp.ts';
 import { ethernet } from './eth.ts';
@@ -16,6 +21,7 @@ import { fileTransfer } from './ftp.ts';
 import { geneve } from './geneve.ts';
 import { gre, greInUdp } from './gre.ts';
 import { gprsTunnel } from './gtp.ts';
+import { hotStandby } from './hsrp.ts';
 import { hypertext } from './http.ts';
 import { icmp } from './icmp.ts';
 import { icmpv6 } from './icmpv6.ts';
@@ -27,7 +33,9 @@ import { fragmentHeader } from './ipv6-fragment.ts';
 import { destinationOptions, hopByHopOptions } from './ipv6-options.ts';
 import { routingHeader } from './ipv6-routing.ts';
 import { layerTwoTunnel, layerTwoTunnelOnIp } from './l2tp.ts';
+import { labelDistribution } from './ldp.ts';
 import { logicalLink } from './llc.ts';
+import { linkDiscovery } from './lldp.ts';
 import { lwres } from './lwres.ts';
 import { mobilityHeader } from './mipv6.ts';
 import { labelStack } from './mpls.ts';
@@ -36,7 +44,10 @@ import { netfilterNetlink } from './netlink-netfilter.ts';
 import { routeNetlink } from './netlink-route.ts';
 import { netfilterLog } from './nflog.ts';
 import { networkService } from './nsh.ts';
+import { networkTime } from './ntp.ts';
 import { bsdLoopback } from './null.ts';
+import { openShortestPath } from './ospf.ts';
+import { multicastRouting } from './pim.ts';
 import { pointToPoint, serialPointToPoint } from './ppp.ts';
 import {
   challengeHandshake,
@@ -49,22 +60,29 @@ import {
 import { pppoeDiscovery, pppoeSession } from './pppoe.ts';
 import { avs, prism } from './prism.ts';
 import { pseudowire, pseudowireGuess } from './pseudowire.ts';
+import { precisionTime } from './ptp.ts';
 import { radioInformation, radiotap } from './radiotap.ts';
 import { raw } from './raw.ts';
 import { redis } from './resp.ts';
+import { routingInformation } from './rip.ts';
+import { routingInformation6 } from './ripng.ts';
 import { streaming } from './rtsp.ts';
 import { sctp } from './sctp.ts';
 import { serialLineArp } from './slarp.ts';
 import { sll, sll2 } from './sll.ts';
+import { aggregationMarker, linkAggregation, linkMaintenance, slowProtocols } from './slow.ts';
 import { mailTransfer } from './smtp.ts';
+import { networkManagement } from './snmp.ts';
 import { secureShell } from './ssh.ts';
 import { spanningTree } from './stp.ts';
 import { tcp } from './tcp.ts';
 import { terminal } from './telnet.ts';
 import { transportSecurity } from './tls.ts';
+import { unidirectionalLink } from './udld.ts';
 import { udp } from './udp.ts';
 import { udpLite } from './udplite.ts';
 import { ieee8021ad, vlan } from './vlan.ts';
+import { routerRedundancy } from './vrrp.ts';
 import { vxlan } from './vxlan.ts';
 import { vxlanGpe } from './vxlan-gpe.ts';
 import { nickname } from './whois.ts';
@@ -155,4 +173,26 @@ export const protocols: readonly Protocol[] = [
   secureShell,
   terminal,
   redis,
+  hotStandby,
+  routerRedundancy,
+  precisionTime,
+  multicastRouting,
+  networkTime,
+  forwardingDetection,
+  forwardingEcho,
+  routingInformation,
+  routingInformation6,
+  enhancedGateway,
+  openShortestPath,
+  linkDiscovery,
+  aggregationMarker,
+  linkAggregation,
+  linkMaintenance,
+  slowProtocols,
+  ciscoDiscovery,
+  unidirectionalLink,
+  dynamicTrunking,
+  borderGateway,
+  labelDistribution,
+  networkManagement,
 ];

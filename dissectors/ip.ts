@@ -228,6 +228,10 @@ const EMPTY: Readonly<Record<number, string>> = {
   58: 'icmp6',
   108: 'ipcomp',
   132: 'sctp',
+  88: 'eigrp',
+  89: 'ospf2',
+  103: 'pim',
+  112: 'vrrp',
 };
 
 const FRAGMENT_FLAGS = [

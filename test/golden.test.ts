@@ -142,6 +142,7 @@ interface Chain {
 }
 /** Where the layers differ, and tshark has its reasons as hooktap has. */
 const CHAINS: readonly Chain[] = [
+  { file: 'protocols/bgp-updates.pcap', packet: 12, reason: 'a message that was cut: tshark leaves it to TCP' },
   { file: 'protocols/http-binary.pcap', reason: 'the port alone makes it HTTP for tcpdump and hooktap' },
   { file: 'protocols/igmp.pcap', reason: 'tshark counts each version of IGMP as a layer above IGMP' },
   { file: 'protocols/ndp.pcap', packet: 9, reason: 'the packet in an option of a redirect, which tshark dissects' },
@@ -153,6 +154,11 @@ const CHAINS: readonly Chain[] = [
   { file: 'protocols/nflog.pcap', packet: 3, reason: 'a bridged frame, which tshark takes for IP' },
   { file: 'protocols/ppp-link.pcap', packet: 4, reason: 'what was rejected, which tshark dissects' },
   { file: 'protocols/vxlan-gpe.pcap', reason: 'tshark has fields of VXLAN-GPE, but no layer' },
+  { file: 'protocols/igmp-routing.pcap', reason: 'version 1 of PIM is a type of IGMP: hooktap counts one layer' },
+  { file: 'protocols/ldp.pcap', packet: 3, reason: 'a version that does not exist: tcpdump says so, tshark is silent' },
+  { file: 'protocols/ldp.pcap', packet: 12, reason: 'a message that was cut: tshark leaves it to TCP' },
+  { file: 'protocols/snmp.pcap', packet: 16, reason: 'tshark reads the message twice' },
+  { file: 'protocols/snmp-damaged.pcap', reason: 'tshark wants more than the port of SNMP, and reads opaque values' },
   { file: 'protocols/vxlan.pcap', packet: 9, reason: "the port that is VXLAN's on Linux by default, but not IANA's" },
 ];
 /** A file that tshark finds other packets in. */

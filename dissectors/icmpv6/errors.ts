@@ -1,7 +1,8 @@
 /** ICMPv6 errors (RFC 4443 section 3): each quotes the packet that it is about, 8 bytes from its start. */
 import type { Line } from '../../src/dissect/line.ts';
 import { ipv6Header } from '../ipv6/header.ts';
-import { LINE, type MessageText, unknownData } from './message.ts';
+import { LINE, unknownData } from '../unknown-data.ts';
+import type { MessageText } from './message.ts';
 
 const QUOTED_AT = 8;
 const UNREACHABLE: Readonly<Record<number, string>> = {

@@ -2,8 +2,9 @@
 import { literal } from '../../src/bytes/text.ts';
 import type { Line } from '../../src/dissect/line.ts';
 import { beginMessage, nameText } from '../dns/name-text.ts';
+import { unknownData } from '../unknown-data.ts';
 import { OPTIONS, PREFERENCES } from './header.ts';
-import { type Ending, lifetimeText, unknownData } from './message.ts';
+import { type Ending, lifetimeText } from './message.ts';
 
 const OPTION = literal('\n\t  ');
 const DUMP = literal('\n\t    ');

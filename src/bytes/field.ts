@@ -5,6 +5,7 @@ import {
   type Kind,
   macKind,
   type Read,
+  s8Kind,
   textKind,
   timeKind,
   u8Kind,
@@ -79,6 +80,7 @@ const of =
   (kind: Kind) =>
   (label: string, options: FieldOptions = {}): FieldSpec => ({ kind, label, ...options });
 export const u8 = of(u8Kind);
+export const s8 = of(s8Kind);
 export const u16 = of(u16Kind);
 export const u24 = of(u24Kind);
 export const u32 = of(u32Kind);

@@ -56,6 +56,18 @@ const number = (name: string, size: number, bits: number, read: (distance: numbe
 };
 // Each reader is written out: a call through one shared closure would not be inlined as well.
 export const u8Kind = number('u8', 1, 8, (d) => (b, at) => b[at + d]!);
+/** Signed: powers of two that are exponents, for instance. */
+export const s8Kind: Kind = {
+  name: 's8',
+  size: 1,
+  read: (d) => (b, at) => (b[at + d]! << 24) >> 24,
+  write: (w, bytes, from) => w.signed((bytes[from]! << 24) >> 24),
+  parse(text) {
+    const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= -128 && value < 128)) throw new RangeError(`"${text}" is not a number from -128 to 127`);
+    return value;
+  },
+};
 export const u16Kind = number('u16', 2, 16, (d) => (b, at) => (b[at + d]! << 8) | b[at + d + 1]!);
 export const u24Kind = number(
   'u24',

@@ -192,9 +192,7 @@ export class Line extends Text {
     const above = d + 1;
     if (above >= frame.depth) return false;
     const line = this.lines[frame.layer[above]!];
-    if (line === undefined) return false;
-    line(this, frame, above);
-    return true;
+    return line !== undefined && line(this, frame, above) !== false;
   }
   /**
    * `192.0.2.1.80 > 192.0.2.2.1024`: the ends of layer `d` with those of the network layer below it.

@@ -90,8 +90,12 @@ export interface Protocol {
   readonly check?: (frame: Frame, d: number) => void;
   /** Source and destination, which tcpdump writes as `a > b`, and with the next layer's as `a.p > b.q`. */
   readonly ends?: readonly [Field, Field];
-  /** tcpdump's text for this layer and those above it; absent where tcpdump has none. */
-  readonly line?: (w: Line, frame: Frame, d: number) => void;
+  /**
+   * tcpdump's text for this layer and those above it; absent where tcpdump has none. Where tcpdump has none for some
+   * of the packets only (it knows one of two ports), it writes nothing and returns false: the layer below tells its own.
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: most have nothing to return.
+  readonly line?: (w: Line, frame: Frame, d: number) => boolean | void;
   /** The lines of its most usual packets, without a frame between: see {@link Express}. */
   readonly express?: MakeExpress;
   /**

@@ -43,10 +43,10 @@ export const exceptions: readonly Exception[] = [
       'a total length of 0 is a packet of more than 65,535 bytes from segmentation offload; tcpdump learned that after 4.99.3',
   },
   {
-    when: (tcpdump, hooktap) => / BCM-LI-SHIM: /.test(tcpdump) && / VXLAN, /.test(hooktap),
+    when: (tcpdump, hooktap) => / BCM-LI-SHIM: /.test(tcpdump) && / (VXLAN, |BFD)/.test(hooktap),
     right: 'hooktap',
     reason:
-      'tcpdump takes the first of the ephemeral ports for a Broadcom tag, also when the other port is that of VXLAN',
+      'tcpdump takes the first of the ephemeral ports for a Broadcom tag, also when the other port is that of VXLAN or BFD',
   },
   {
     file: 'tcpdump/pcap/LINKTYPE_IPV4_invalid.pcap',
