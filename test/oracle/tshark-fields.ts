@@ -43,9 +43,7 @@ const COLUMNS = [
 ] as const;
 type Column = (typeof COLUMNS)[number];
 /** Told of the packet that completes a message, which tshark puts together from several segments. */
-const OF_MESSAGES: ReadonlySet<Column> = new Set(
-  COLUMNS.filter((name) => /^(tls|http)/.test(name)),
-);
+const OF_MESSAGES: ReadonlySet<Column> = new Set(COLUMNS.filter((name) => /^(tls|http)/.test(name)));
 /** tshark's layers that are none of a protocol of its own. */
 const PSEUDO = new Set(['ethertype', 'data']);
 const registry = new Registry(protocols);
