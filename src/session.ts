@@ -2,6 +2,7 @@ import type { CaptureSource, Port } from './capture/source.ts';
 import { Frame } from './dissect/frame.ts';
 import { NONE } from './dissect/protocol.ts';
 import type { Registry } from './dissect/registry.ts';
+import { Fragments } from './flow/fragments.ts';
 import { SequenceTable } from './flow/sequence.ts';
 import { StreamTable } from './flow/streams.ts';
 import type { FrameBatch } from './frame/batch.ts';
@@ -29,6 +30,8 @@ export interface Summary {
   readonly packets: number;
   /** Connections forgotten for want of room: their numbers started over. */
   readonly forgotten: number;
+  /** Datagrams whose fragments were given up for want of memory. */
+  readonly crowdedOut: number;
 }
 
 /** Asked of each packet: where its bytes start, how many there are, how many it had on the wire. */
@@ -55,7 +58,7 @@ export async function run(options: SessionOptions): Promise<Summary> {
   } finally {
     for (const sink of options.sinks) await sink.end();
   }
-  return { packets: loop.packets, forgotten: loop.forgotten };
+  return { packets: loop.packets, forgotten: loop.forgotten, crowdedOut: loop.crowdedOut };
 }
 
 class Loop {
@@ -63,19 +66,24 @@ class Loop {
   private readonly frame: Frame;
   private readonly sequences: SequenceTable | undefined;
   private readonly streams: StreamTable | undefined;
+  private readonly fragments: Fragments | undefined;
   private readonly frameSinks: Sink[];
+  private readonly wholeSinks: Sink[];
   private readonly rowSinks: Sink[];
   private readonly first: number[] = [];
   private readonly filters: Matches[] = [];
 
   constructor(private readonly options: SessionOptions) {
-    const needs = Math.max(NEEDS.bytes, ...options.sinks.map((s) => s.needs));
     this.frame = new Frame(options.registry);
     this.frame.ports = options.source.ports;
-    this.frameSinks = options.sinks.filter((s) => s.frame !== undefined);
+    const framed = options.sinks.filter((s) => s.frame !== undefined);
+    this.frameSinks = framed.filter((s) => s.whole !== true);
+    this.wholeSinks = framed.filter((s) => s.whole === true);
+    if (this.wholeSinks.length > 0) this.fragments = new Fragments(options.registry);
     this.rowSinks = options.sinks.filter((s) => s.rows !== undefined);
-    if (needs >= NEEDS.streams) this.streams = new StreamTable(options.registry);
-    if (needs >= NEEDS.sequences) this.sequences = new SequenceTable(options.registry, options.quoted ?? false);
+    if (framed.some((s) => s.needs === NEEDS.streams)) this.streams = new StreamTable(options.registry);
+    if (framed.some((s) => s.needs === NEEDS.sequences))
+      this.sequences = new SequenceTable(options.registry, options.quoted ?? false);
   }
   get done(): boolean {
     return this.options.count !== undefined && this.packets >= this.options.count;
@@ -83,13 +91,16 @@ class Loop {
   get forgotten(): number {
     return (this.sequences?.evicted ?? 0) + (this.streams?.evicted ?? 0);
   }
+  get crowdedOut(): number {
+    return this.fragments?.crowdedOut ?? 0;
+  }
   /** Hands packets from row `from` on to the sinks, until one of them asks for a flush; returns the row to go on with. */
   take(batch: FrameBatch, from: number): number {
     const { count } = this.options;
     const start = this.wanted(batch, from, true);
     const stop = this.wanted(batch, start, false);
     const end = count === undefined ? stop : Math.min(stop, start + count - this.packets);
-    const to = this.frameSinks.length > 0 ? this.frames(batch, start, end) : end;
+    const to = this.frameSinks.length + this.wholeSinks.length > 0 ? this.frames(batch, start, end) : end;
     this.packets += to - start;
     for (const sink of this.rowSinks) sink.rows!(batch, start, to);
     return to;
@@ -106,9 +117,9 @@ class Loop {
     return count;
   }
   private frames(batch: FrameBatch, from: number, end: number): number {
-    const { frame, sequences, streams, frameSinks, packets } = this;
-    const sink = frameSinks[0]!;
-    const alone = frameSinks.length === 1 && sink.express !== undefined;
+    const { frame, sequences, frameSinks, wholeSinks, packets } = this;
+    const sink = frameSinks[0] ?? wholeSinks[0]!;
+    const alone = frameSinks.length + wholeSinks.length === 1 && sink.express !== undefined;
     for (let i = from; i < end; i++) {
       if (alone && sequences !== undefined && sink.express!(batch, i, sequences)) {
         if (sink.full === true) return i + 1;
@@ -118,13 +129,19 @@ class Loop {
       frame.number = packets + i - from + 1;
       frame.dissect(this.firstOf(frame.port));
       if (sequences !== undefined) sequences.see(frame);
-      if (streams !== undefined) streams.see(frame);
-      sink.frame!(frame);
-      for (let s = 1; s < frameSinks.length; s++) frameSinks[s]!.frame!(frame);
+      for (let s = 0; s < frameSinks.length; s++) frameSinks[s]!.frame!(frame);
+      if (wholeSinks.length > 0) this.whole();
       frame.passed();
       if (sink.full === true) return i + 1;
     }
     return end;
+  }
+  /** For the sinks that see what fragments make together, and what streams tell. */
+  private whole(): void {
+    const { frame, fragments, streams, wholeSinks } = this;
+    fragments?.join(frame);
+    streams?.see(frame);
+    for (let s = 0; s < wholeSinks.length; s++) wholeSinks[s]!.frame!(frame);
   }
   /** The protocol that reads frames of a port. */
   private firstOf(port: number): number {
