@@ -19,7 +19,7 @@ import { logicalLink } from './llc.ts';
 import { lwres } from './lwres.ts';
 import { mobilityHeader } from './mipv6.ts';
 import { bsdLoopback } from './null.ts';
-import { raw } from './raw.ts';
+import { raw, rawVersion } from './raw.ts';
 import { redis } from './resp.ts';
 import { streaming } from './rtsp.ts';
 import { sll, sll2 } from './sll.ts';
@@ -56,6 +56,7 @@ export const protocols: readonly Protocol[] = [
   igmp,
   bsdLoopback,
   raw,
+  rawVersion,
   sll,
   sll2,
   vxlan,

@@ -1,16 +1,12 @@
 import { header } from '../src/bytes/field.ts';
 import { literal } from '../src/bytes/text.ts';
-import { NONE, protocol } from '../src/dissect/protocol.ts';
+import { NONE, type Protocol, protocol } from '../src/dissect/protocol.ts';
 import { etherType } from './eth.ts';
 import { ip } from './ip.ts';
 
-/** Packets without a link layer: the first half byte tells which IP it is. */
-export const raw = protocol(header('raw', {}), {
+const shape: Omit<Protocol, 'name' | 'fields' | 'size' | 'on' | 'source' | 'opens'> = {
   title: 'Raw IP',
-  source: 'LINKTYPE_RAW',
   link: true,
-  // 12 and 14 are what systems call it themselves, and some write into files.
-  on: { link: [12, 14, 101, 228, 229] },
   step(frame, bytes, at, end) {
     if (at >= frame.end) return NONE;
     const version = ip.version.read(bytes, at);
@@ -26,5 +22,19 @@ export const raw = protocol(header('raw', {}), {
     w.str('unknown ip ');
     w.dec(version);
   },
+};
+/** Packets without a link layer: the first half byte tells which IP it is. */
+export const raw = protocol(header('raw', {}), {
+  ...shape,
+  source: 'LINKTYPE_RAW',
+  // 12 and 14 are what systems call it themselves, and some write into files.
+  on: { link: [12, 14, 101] },
+});
+/** The same where the link type is one IP; whose layer, as for Wireshark, is then the first. */
+export const rawVersion = protocol(header('raw.ip', {}), {
+  ...shape,
+  source: 'LINKTYPE_IPV4, LINKTYPE_IPV6',
+  framing: true,
+  on: { link: [228, 229] },
 });
 const IP = literal('ip: ');

@@ -132,6 +132,7 @@ const NO_LAYER: Readonly<Record<string, string>> = {
 };
 /** The other way round. */
 const OUR_LAYER: Readonly<Record<string, string>> = {
+  'raw.ip': 'a link type that is one IP itself, which tshark gives no layer',
   'dns.tcp': 'the length in front of a message, which tshark reads as part of DNS',
 };
 const OTHER_NAME: Readonly<Record<string, string>> = { sll2: 'sll' };
@@ -144,8 +145,6 @@ interface Chain {
 const CHAINS: readonly Chain[] = [
   { file: 'protocols/http-binary.pcap', reason: 'the port alone makes it HTTP for tcpdump and hooktap' },
   { file: 'protocols/igmp.pcap', reason: 'tshark counts each version of IGMP as a layer above IGMP' },
-  { file: 'protocols/raw-ipv4.pcap', reason: 'a link type that is IPv4 itself: tshark has no layer for the link' },
-  { file: 'protocols/raw-ipv6.pcap', reason: 'a link type that is IPv6 itself: tshark has no layer for the link' },
   { file: 'protocols/ndp.pcap', packet: 9, reason: 'the packet in an option of a redirect, which tshark dissects' },
   { file: 'protocols/vxlan.pcap', packet: 9, reason: "the port that is VXLAN's on Linux by default, but not IANA's" },
 ];

@@ -3,7 +3,7 @@ import { protocols } from '../../dissectors/index.ts';
 import { ANY } from '../capture/devices.ts';
 import { type Wanted, WHOLE } from '../capture/kernel-filter.ts';
 import { type RingSource, ring } from '../capture/ring.ts';
-import { Registry } from '../dissect/registry.ts';
+import type { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
 import { displayed, quoted } from '../format/shell.ts';
 import type { FileFormat } from '../format/writer.ts';
@@ -102,7 +102,7 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
     ...(options.B === undefined ? {} : { buffer: options.B << 10 }),
   });
   listening(source, options);
-  const registry = registryFor(options, new Registry(protocols));
+  const registry = await registryFor(options, protocols);
   await work(source, options, registry, sinksOf(options, format, several || cooked, registry));
   return 0;
 }

@@ -6,6 +6,7 @@ import { requireAll } from '../support/project.ts';
 
 /** Names that are not Wireshark's, on purpose. */
 const OWN_PROTOCOLS: Readonly<Record<string, string>> = {
+  'raw.ip': 'Wireshark has no layer for link types that are one IP',
   sll2: 'the second version of the cooked header, which Wireshark calls sll, too',
   'dns.tcp': 'the length in front of a message over TCP, which Wireshark gives to dns',
 };
