@@ -10,7 +10,7 @@ import { project } from '../test/support/project.ts';
 import { type Captures, captures, FULL_SIZES, QUICK_SIZES, type Sizes } from './generate.ts';
 import { type Command, cpuSeconds, inTurn, peakMiB, wallSeconds, warm } from './measure.ts';
 
-const HOOKTAP = join(project, 'dist', 'hooktap.js');
+const HOOKTAP = join(project, 'dist', 'hooktap.cjs');
 const hooktap = (...args: string[]): Command => [process.execPath, HOOKTAP, 'read', ...args];
 const tcpdump = (...args: string[]): Command => ['tcpdump', ...args];
 

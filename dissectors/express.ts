@@ -7,7 +7,7 @@
  */
 import { read8, read16, read32 } from '../src/bytes/kind.ts';
 import { putDec, putIpv4Dot, putIpv6, putWord, word } from '../src/bytes/put.ts';
-import type { Express, MakeExpress, Sequences } from '../src/dissect/express.ts';
+import type { MakeExpress, Sequences } from '../src/dissect/express.ts';
 import type { Line } from '../src/dissect/line.ts';
 import type { Table } from '../src/dissect/protocol.ts';
 import type { Registry } from '../src/dissect/registry.ts';
@@ -72,17 +72,17 @@ function numbers(
 ): number {
   let p = from;
   if (payload > 0 || (flags & FIN_SYN_RST) !== 0) {
-    const seq = (segment.seq_raw.read(bytes, upper) - sequences.seqBase) >>> 0;
+    const seq = (segment.seq_raw.read(bytes, upper) - sequences.seqBase) | 0;
     putWord(view, p, SEQ);
     p = putDec(view, p + 6, seq);
     if (payload > 0) {
       putWord(view, p, COLON);
-      p = putDec(view, p + 1, (seq + payload) >>> 0);
+      p = putDec(view, p + 1, (seq + payload) | 0);
     }
   }
   if ((flags & ACK) !== 0) {
     putWord(view, p, ACKNOWLEDGES);
-    p = putDec(view, p + 6, (segment.ack_raw.read(bytes, upper) - sequences.ackBase) >>> 0);
+    p = putDec(view, p + 6, (segment.ack_raw.read(bytes, upper) - sequences.ackBase) | 0);
   }
   putWord(view, p, WINDOW);
   p = putDec(view, p + 6, segment.window_size_value.read(bytes, upper));
@@ -94,9 +94,9 @@ function timestampAlone(view: DataView, from: number, bytes: Uint8Array, options
   putWord(view, from + 8, TIMESTAMP_ALONE[1]);
   putWord(view, from + 16, TIMESTAMP_ALONE[2]);
   putWord(view, from + 24, TIMESTAMP_ALONE[3]);
-  const p = putDec(view, from + 26, read32(bytes, options + 4));
+  const p = putDec(view, from + 26, read32(bytes, options + 4) | 0);
   putWord(view, p, ECHO_REPLY);
-  const end = putDec(view, p + 5, read32(bytes, options + 8));
+  const end = putDec(view, p + 5, read32(bytes, options + 8) | 0);
   putWord(view, end, CLOSE);
   return end + 1;
 }
@@ -129,9 +129,9 @@ function optionsText(view: DataView, from: number, bytes: Uint8Array, start: num
     if (kind === 2) p = putDec(view, p, read16(bytes, at + 2));
     else if (kind === 3) p = putDec(view, p, read8(bytes, at + 2));
     else if (kind === 8) {
-      p = putDec(view, p, read32(bytes, at + 2));
+      p = putDec(view, p, read32(bytes, at + 2) | 0);
       putWord(view, p, ECHO_REPLY);
-      p = putDec(view, p + 5, read32(bytes, at + 6));
+      p = putDec(view, p + 5, read32(bytes, at + 6) | 0);
     }
     at += OPTION_SIZE[kind]!;
   }
@@ -149,103 +149,81 @@ export const ethernetExpress: MakeExpress = (registry) => {
   const udpText = spoken(registry, udpPort);
   const guessed = (registry.guessers[udpPort.slot] ?? []).some(({ id }) => registry.lines[id] !== undefined);
 
-  /** What is found on the way to the upper layer; it is read right after it was written. */
-  const packet = { network: 0, upper: 0, length: 0, limit: 0, proto: 0, six: false };
-
-  /** Finds the upper layer; false when the network layer is not plain. */
-  function find(bytes: Uint8Array, at: number, captured: number, wire: number): boolean {
-    if (captured < LEAST || wire < captured || wire > MOST) return false;
-    let type = eth.type.read(bytes, at);
-    let network = at + eth.$size;
-    if (type === TAG) {
-      // The tag's own type stands behind its control information.
-      type = read16(bytes, network + 2);
-      network += TAG_SIZE;
-    }
-    const left = wire - (network - at);
-    packet.network = network;
-    if (type === IPV4) {
-      if (ip.first.read(bytes, network) !== PLAIN_HEADER) return false;
-      const total = ip.len.read(bytes, network);
-      if (total > left || (ip.fragment.read(bytes, network) & FRAGMENT) !== 0) return false;
-      packet.six = false;
-      packet.proto = ip.proto.read(bytes, network);
-      packet.upper = network + ip.$size;
-      packet.length = total - ip.$size;
-    } else {
-      if (type !== IPV6 || ipv6Header.version.read(bytes, network) !== 6) return false;
-      const length = ipv6Header.plen.read(bytes, network);
-      if (length === 0 || ipv6Header.$size + length > left) return false;
-      packet.six = true;
-      packet.proto = ipv6Header.nxt.read(bytes, network);
-      packet.upper = network + ipv6Header.$size;
-      packet.length = length;
-    }
-    packet.limit = Math.min(at + captured, packet.upper + packet.length);
-    return packet.limit >= packet.upper + datagram.$size;
-  }
-  /** `IP 192.0.2.1.80 > 192.0.2.2.1024: `; returns where it ends. */
-  function ends(view: DataView, from: number, bytes: Uint8Array, source: number, destination: number): number {
-    const { network } = packet;
-    let p: number;
-    if (packet.six) {
-      putWord(view, from, IP6);
-      p = putIpv6(view, from + 4, bytes, network + ipv6Header.src.distance);
-      putWord(view, p, DOT);
-      p = putDec(view, p + 1, source);
-      putWord(view, p, TO);
-      p = putIpv6(view, p + 3, bytes, network + ipv6Header.dst.distance);
-      putWord(view, p, DOT);
-      p = putDec(view, p + 1, destination);
-    } else {
-      putWord(view, from, IP);
-      p = putIpv4Dot(view, from + 3, bytes, network + ip.src.distance);
-      p = putDec(view, p, source);
-      putWord(view, p, TO);
-      p = putIpv4Dot(view, p + 3, bytes, network + ip.dst.distance);
-      p = putDec(view, p, destination);
-    }
+  /** `IP 192.0.2.1.80 > 192.0.2.2.1024: `; returns where it ends. UDP's ports lie as TCP's do. */
+  function ends4(view: DataView, from: number, bytes: Uint8Array, network: number, ports: number): number {
+    putWord(view, from, IP);
+    let p = putIpv4Dot(view, from + 3, bytes, network + ip.src.distance);
+    p = putDec(view, p, segment.srcport.read(bytes, ports));
+    putWord(view, p, TO);
+    p = putIpv4Dot(view, p + 3, bytes, network + ip.dst.distance);
+    p = putDec(view, p, segment.dstport.read(bytes, ports));
     putWord(view, p, COLON);
     return p + 2;
   }
-  function udpLine(w: Line, bytes: Uint8Array): boolean {
-    const { upper, length } = packet;
-    const source = datagram.srcport.read(bytes, upper);
-    const destination = datagram.dstport.read(bytes, upper);
+  function ends6(view: DataView, from: number, bytes: Uint8Array, network: number, ports: number): number {
+    putWord(view, from, IP6);
+    let p = putIpv6(view, from + 4, bytes, network + ipv6Header.src.distance);
+    putWord(view, p, DOT);
+    p = putDec(view, p + 1, segment.srcport.read(bytes, ports));
+    putWord(view, p, TO);
+    p = putIpv6(view, p + 3, bytes, network + ipv6Header.dst.distance);
+    putWord(view, p, DOT);
+    p = putDec(view, p + 1, segment.dstport.read(bytes, ports));
+    putWord(view, p, COLON);
+    return p + 2;
+  }
+  function udpLine(w: Line, bytes: Uint8Array, network: number, upper: number, length: number): boolean {
     const claimed = datagram.length.read(bytes, upper);
     if (claimed < datagram.$size || claimed > length || guessed) return false;
-    if (udpText[source] === 1 || udpText[destination] === 1) return false;
+    if (udpText[datagram.srcport.read(bytes, upper)] === 1 || udpText[datagram.dstport.read(bytes, upper)] === 1)
+      return false;
     const from = w.open(MOST_TEXT);
     const { view } = w;
-    const p = ends(view, from, bytes, source, destination);
+    // The network layer's size tells which it is.
+    const p =
+      upper - network === ip.$size
+        ? ends4(view, from, bytes, network, upper)
+        : ends6(view, from, bytes, network, upper);
     putWord(view, p, UDP_LENGTH[0]);
     putWord(view, p + 8, UDP_LENGTH[1]);
     w.at = putDec(view, p + 12, claimed - datagram.$size);
     return true;
   }
-  const express: Express = (w, bytes, at, captured, wire, sequences) => {
-    if (!find(bytes, at, captured, wire)) return false;
-    const { upper, length, limit } = packet;
-    if (packet.proto === UDP) return udpLine(w, bytes);
-    if (packet.proto !== TCP || limit < upper + segment.$size) return false;
+  /** `limit`: where the segment or the capture ends, whichever comes first. */
+  function tcpLine(
+    w: Line,
+    bytes: Uint8Array,
+    network: number,
+    upper: number,
+    length: number,
+    limit: number,
+    sequences: Sequences,
+  ): boolean {
+    if (limit < upper + segment.$size) return false;
     const headerLength = segment.hdr_len.read(bytes, upper);
     const options = upper + segment.$size;
     if (headerLength < segment.$size || headerLength > length || limit < upper + headerLength) return false;
     const timestamp = headerLength === segment.$size + 12 && read32(bytes, options) === NOP_NOP_TIMESTAMP;
     if (!timestamp && !plainOptions(bytes, options, upper + headerLength)) return false;
     const payload = length - headerLength;
-    const source = segment.srcport.read(bytes, upper);
-    const destination = segment.dstport.read(bytes, upper);
-    if (payload > 0 && (tcpText[source] === 1 || tcpText[destination] === 1)) return false;
+    if (
+      payload > 0 &&
+      (tcpText[segment.srcport.read(bytes, upper)] === 1 || tcpText[segment.dstport.read(bytes, upper)] === 1)
+    )
+      return false;
     const flags = segment.flags.read(bytes, upper);
     if ((flags & URG) !== 0) return false;
 
-    const { network } = packet;
-    if (packet.six) sequences.look6(bytes, network + ipv6Header.src.distance, network + ipv6Header.dst.distance, upper);
-    else sequences.look4(bytes, network + ip.src.distance, network + ip.dst.distance, upper);
     const from = w.open(MOST_TEXT);
     const { view } = w;
-    let p = ends(view, from, bytes, source, destination);
+    let p: number;
+    if (upper - network === ip.$size) {
+      sequences.look4(bytes, network + ip.src.distance, network + ip.dst.distance, upper);
+      p = ends4(view, from, bytes, network, upper);
+    } else {
+      sequences.look6(bytes, network + ipv6Header.src.distance, network + ipv6Header.dst.distance, upper);
+      p = ends6(view, from, bytes, network, upper);
+    }
     putWord(view, p, FLAG_WORDS[2 * flags]!);
     putWord(view, p + 8, FLAG_WORDS[2 * flags + 1]!);
     p = numbers(view, p + FLAG_LENGTH[flags]!, bytes, upper, flags, payload, sequences);
@@ -255,6 +233,38 @@ export const ethernetExpress: MakeExpress = (registry) => {
     putWord(view, p + 8, SPACE);
     w.at = putDec(view, p + 9, payload);
     return true;
+  }
+  return (w, bytes, at, captured, wire, sequences) => {
+    if (captured < LEAST || wire < captured || wire > MOST) return false;
+    let type = eth.type.read(bytes, at);
+    let network = at + eth.$size;
+    if (type === TAG) {
+      // The tag's own type stands behind its control information.
+      type = read16(bytes, network + 2);
+      network += TAG_SIZE;
+    }
+    w.linkHeader = network - at;
+    const left = wire - w.linkHeader;
+    let upper: number;
+    let length: number;
+    let proto: number;
+    if (type === IPV4) {
+      if (ip.first.read(bytes, network) !== PLAIN_HEADER) return false;
+      const total = ip.len.read(bytes, network);
+      if (total > left || (ip.fragment.read(bytes, network) & FRAGMENT) !== 0) return false;
+      proto = ip.proto.read(bytes, network);
+      upper = network + ip.$size;
+      length = total - ip.$size;
+    } else {
+      if (type !== IPV6 || ipv6Header.version.read(bytes, network) !== 6) return false;
+      length = ipv6Header.plen.read(bytes, network);
+      if (length === 0 || ipv6Header.$size + length > left) return false;
+      proto = ipv6Header.nxt.read(bytes, network);
+      upper = network + ipv6Header.$size;
+    }
+    const limit = Math.min(at + captured, upper + length);
+    if (limit < upper + datagram.$size) return false;
+    if (proto === TCP) return tcpLine(w, bytes, network, upper, length, limit, sequences);
+    return proto === UDP && udpLine(w, bytes, network, upper, length);
   };
-  return express;
 };

@@ -56,6 +56,7 @@ export async function run(options: SessionOptions): Promise<Summary> {
       let next = 0;
       do {
         next = loop.take(batch, next);
+        if (loop.behind.length > 0) await loop.catchUp(batch);
         // A copy hands on once a batch; others whenever they are full.
         const last = next >= batch.count || loop.done;
         for (const sink of options.sinks) if (last || sink.rows === undefined) await sink.flush();
@@ -69,10 +70,22 @@ export async function run(options: SessionOptions): Promise<Summary> {
   }
   return { packets: loop.packets, forgotten: loop.forgotten, crowdedOut: loop.crowdedOut };
 }
+/** A call, as the answer changes while a sink works. */
+const isDone = (sink: Sink): boolean => sink.done === true;
+/** Rows of a batch that a sink has not taken yet. */
+interface Behind {
+  readonly sink: Sink;
+  readonly from: number;
+  readonly to: number;
+}
 
 class Loop {
   /** That reached the sinks. */
   packets = 0;
+  /** Sinks that asked for a flush before they take the rest. */
+  behind: Behind[] = [];
+  /** A sink wants no more packets. */
+  private stopped = false;
   /** That a display filter was asked about. */
   private seen = 0;
   private readonly frame: Frame;
@@ -100,7 +113,8 @@ class Loop {
       this.sequences = new SequenceTable(options.registry, options.quoted ?? false);
   }
   get done(): boolean {
-    return this.options.count !== undefined && this.packets >= this.options.count;
+    const { count } = this.options;
+    return this.stopped || (count !== undefined && this.packets >= count);
   }
   get forgotten(): number {
     return (this.sequences?.evicted ?? 0) + (this.streams?.evicted ?? 0);
@@ -117,8 +131,33 @@ class Loop {
     const end = count === undefined ? stop : Math.min(stop, start + count - this.packets);
     const to = this.frameSinks.length + this.wholeSinks.length > 0 ? this.frames(batch, start, end) : end;
     this.packets += to - start;
-    for (const sink of this.rowSinks) sink.rows!(batch, start, to);
+    this.rows(batch, start, to);
     return to;
+  }
+  private rows(batch: FrameBatch, from: number, to: number): void {
+    for (const sink of this.rowSinks) {
+      const reached = sink.rows!(batch, from, to);
+      if (isDone(sink)) this.stop(to - reached);
+      else if (reached < to) this.behind.push({ sink, from: reached, to });
+    }
+  }
+  /** Brings the sinks that are behind to where the others are. */
+  async catchUp(batch: FrameBatch): Promise<void> {
+    const { behind } = this;
+    this.behind = [];
+    for (const { sink, from, to } of behind) {
+      let at = from;
+      while (at < to && !isDone(sink)) {
+        await sink.flush();
+        if (!isDone(sink)) at = sink.rows!(batch, at, to);
+      }
+      if (isDone(sink)) this.stop(to - at);
+    }
+  }
+  /** `untaken`: packets that went to no sink, unless others take frames. */
+  private stop(untaken: number): void {
+    this.stopped = true;
+    if (this.frameSinks.length + this.wholeSinks.length === 0) this.packets -= untaken;
   }
   /** The first row from `from` on that the filter wants, or does not want; else the end of the batch. */
   private wanted(batch: FrameBatch, from: number, wanted: boolean): number {
@@ -136,9 +175,9 @@ class Loop {
     const sink = frameSinks[0] ?? wholeSinks[0]!;
     const alone = frameSinks.length + wholeSinks.length === 1 && sink.express !== undefined;
     for (let i = from; i < end; i++) {
-      if (alone && sequences !== undefined && sink.express!(batch, i, sequences)) {
-        if (sink.full === true) return i + 1;
-        continue;
+      if (alone && sequences !== undefined) {
+        i = sink.express!(batch, i, end, sequences);
+        if (i === end || sink.full === true) return i;
       }
       frame.load(batch, i);
       frame.number = packets + i - from + 1;
@@ -153,12 +192,12 @@ class Loop {
   }
   /** Hands on those of the packets `[from, end)` that are displayed; returns the row to go on with. */
   private displayed(batch: FrameBatch, from: number, end: number, display: Display): number {
-    const { frame, sequences, fragments, streams, rowSinks } = this;
+    const { frame, sequences, fragments, streams, behind } = this;
     // Rows that are displayed one after the other are handed on together.
     let first = from;
     let i = from;
     let full = false;
-    for (; i < end && !full && !this.done; i++) {
+    for (; i < end && !full && !this.done && behind.length === 0; i++) {
       frame.load(batch, i);
       frame.number = ++this.seen;
       frame.dissect(this.firstOf(frame.port));
@@ -167,12 +206,12 @@ class Loop {
       if (streams !== undefined) streams.see(frame);
       if (display.matches(frame)) full = this.show(batch, i, joined);
       else {
-        if (first < i) for (const sink of rowSinks) sink.rows!(batch, first, i);
+        if (first < i) this.rows(batch, first, i);
         first = i + 1;
       }
       frame.passed();
     }
-    for (const sink of rowSinks) sink.rows!(batch, first, i);
+    this.rows(batch, first, i);
     return i;
   }
   /** Hands on packet `i`, which is under the lens with its fragments put together; does anybody want a flush? */

@@ -15,7 +15,7 @@ import { captureFolder, project, requireAll, whyNoCaptures } from './support/pro
 const registry = new Registry(protocols);
 
 /** The lines of a file; without `express` each packet gets a frame. Damage ends them. */
-async function lines(path: string, express: boolean): Promise<{ text: string; expressed: number }> {
+async function lines(path: string, express: boolean, x: number): Promise<{ text: string; expressed: number }> {
   const parts: Buffer[] = [];
   const output = new Output({
     waits: false,
@@ -24,13 +24,13 @@ async function lines(path: string, express: boolean): Promise<{ text: string; ex
     },
     close: () => {},
   });
-  const sink = new TextSink(output, textOptions({ t: 0, q: 0, verbose: 0, x: 0, X: 0, A: 0 }));
+  const sink = new TextSink(output, textOptions({ t: 0, q: 0, verbose: 0, x, X: 0, A: 0 }));
   let expressed = 0;
   const ask = sink.express.bind(sink);
-  sink.express = (batch, i, sequences) => {
-    const done = express && ask(batch, i, sequences);
-    if (done) expressed++;
-    return done;
+  sink.express = (batch, from, to, sequences) => {
+    const next = express ? ask(batch, from, to, sequences) : from;
+    expressed += next - from;
+    return next;
   };
   try {
     await using source = await openFile(path);
@@ -45,11 +45,11 @@ const capturesIn = (folder: string): string[] =>
     .filter((name) => /cap(ng)?$/.test(name))
     .map((name) => join(folder, name));
 
-async function compare(folder: string): Promise<number> {
+async function compare(folder: string, x = 0): Promise<number> {
   let expressed = 0;
   for (const path of capturesIn(folder)) {
-    const fast = await lines(path, true);
-    const general = await lines(path, false);
+    const fast = await lines(path, true, x);
+    const general = await lines(path, false, x);
     expect(fast.text, path).toBe(general.text);
     expressed += fast.expressed;
   }
@@ -59,6 +59,9 @@ async function compare(folder: string): Promise<number> {
 describe('the express way', () => {
   it('writes the lines of every fixture as the general way does', async () => {
     expect(await compare(join(project, 'fixtures'))).toBeGreaterThan(50);
+  });
+  it('dumps their bytes as the general way does', async () => {
+    expect(await compare(join(project, 'fixtures'), 1)).toBeGreaterThan(50);
   });
   it('writes the lines of third-party captures as the general way does', async (context) => {
     const why = whyNoCaptures();

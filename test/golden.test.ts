@@ -35,7 +35,7 @@ describe('the files', () => {
   test('are small', async () => {
     for (const { path, bytes } of fixtures) {
       expect(bytes.length, path).toBeLessThan(20_000);
-      expect((await chainsOf(path)).length, path).toBeLessThan(20);
+      expect((await chainsOf(path)).length, path).toBeLessThan(40);
     }
   });
 });

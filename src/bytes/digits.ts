@@ -11,16 +11,21 @@ export const LEFT_DIGITS = new Uint32Array(10_000);
 export const DIGIT_COUNT = new Uint8Array(10_000);
 /** 0–9999 with leading zeros. */
 export const PADDED_DIGITS = new Uint32Array(10_000);
-for (let n = 0, a = 0; a < 10; a++)
-  for (let b = 0; b < 10; b++)
-    for (let c = 0; c < 10; c++)
-      for (let d = 0; d < 10; d++, n++) {
-        const padded = 0x30303030 + a + (b << 8) + (c << 16) + (d << 24);
-        const count = n > 999 ? 4 : n > 99 ? 3 : n > 9 ? 2 : 1;
-        PADDED_DIGITS[n] = padded;
-        DIGIT_COUNT[n] = count;
-        LEFT_DIGITS[n] = padded >>> (8 * (4 - count));
-      }
+// A function of its own, and no more in its loop than must be: this is run at every start.
+function fill(): void {
+  for (let n = 0, a = 0x30303030; a < 0x3030303a; a++)
+    for (let b = 0; b < 0xa00; b += 0x100)
+      for (let c = 0; c < 0xa_0000; c += 0x1_0000)
+        for (let d = 0; d < 0xa00_0000; d += 0x100_0000) PADDED_DIGITS[n++] = a + b + c + d;
+  LEFT_DIGITS.set(PADDED_DIGITS);
+  DIGIT_COUNT.fill(4);
+  for (let n = 0; n < 1000; n++) {
+    const count = n > 99 ? 3 : n > 9 ? 2 : 1;
+    DIGIT_COUNT[n] = count;
+    LEFT_DIGITS[n] = PADDED_DIGITS[n]! >>> (8 * (4 - count));
+  }
+}
+fill();
 
 /** One octet of an IPv4 address with the dot that follows it. */
 export const OCTET = new Uint32Array(256);

@@ -7,22 +7,26 @@ import { DIGIT_COUNT, HEX_PAIR, LEFT_DIGITS, OCTET, OCTET_LENGTH, PADDED_DIGITS,
 const MYRIAD = 10_000;
 const HUNDRED_MILLION = 100_000_000;
 
-/** A whole number of 32 bits: at most 10 characters, 16 bytes touched. */
+/**
+ * A whole number of 32 bits, with or without its sign: at most 10 characters, 16 bytes touched. Callers with a number
+ * that may be beyond 2^31 hand it on as `n | 0`: as an integer it needs no box, and is divided without floating point.
+ */
 export function putDec(view: DataView, p: number, value: number): number {
-  if (value < MYRIAD) {
-    view.setUint32(p, LEFT_DIGITS[value]!, true);
-    return p + DIGIT_COUNT[value]!;
+  const n = value >>> 0;
+  if (n < MYRIAD) {
+    view.setUint32(p, LEFT_DIGITS[n]!, true);
+    return p + DIGIT_COUNT[n]!;
   }
-  if (value < HUNDRED_MILLION) {
-    const high = (value / MYRIAD) | 0;
+  if (n < HUNDRED_MILLION) {
+    const high = (n / MYRIAD) >>> 0;
     view.setUint32(p, LEFT_DIGITS[high]!, true);
     const low = p + DIGIT_COUNT[high]!;
-    view.setUint32(low, PADDED_DIGITS[value - high * MYRIAD]!, true);
+    view.setUint32(low, PADDED_DIGITS[n - high * MYRIAD]!, true);
     return low + 4;
   }
-  const high = (value / HUNDRED_MILLION) | 0;
-  const rest = value - high * HUNDRED_MILLION;
-  const middle = (rest / MYRIAD) | 0;
+  const high = (n / HUNDRED_MILLION) >>> 0;
+  const rest = n - high * HUNDRED_MILLION;
+  const middle = (rest / MYRIAD) >>> 0;
   view.setUint32(p, LEFT_DIGITS[high]!, true);
   const low = p + DIGIT_COUNT[high]!;
   view.setUint32(low, PADDED_DIGITS[middle]!, true);
@@ -31,7 +35,7 @@ export function putDec(view: DataView, p: number, value: number): number {
 }
 /** Exactly six digits, of a number below a million; eight bytes touched. */
 export function putDigits6(view: DataView, p: number, value: number): number {
-  const high = (value / 100) | 0;
+  const high = (value / 100) >>> 0;
   view.setUint32(p, PADDED_DIGITS[high]!, true);
   view.setUint16(p + 4, PADDED_DIGITS[value - high * 100]! >>> 16, true);
   return p + 6;
@@ -99,6 +103,17 @@ export function putHex2(view: DataView, p: number, byte: number): number {
   view.setUint16(p, HEX_PAIR[byte]!, true);
   return p + 2;
 }
+/** `0x0010: `, the place of a row of a dump: four digits or, beyond 64 KiB, five. */
+export function putRowLabel(view: DataView, p: number, place: number): number {
+  view.setUint16(p, ZERO_X, true);
+  let q = p + 2;
+  if (place > 0xffff) view.setUint8(q++, HEX_PAIR[(place >>> 16) & 0xf]! >>> 8);
+  view.setUint32(q, HEX_PAIR[(place >>> 8) & 0xff]! | (HEX_PAIR[place & 0xff]! << 16), true);
+  view.setUint16(q + 4, COLON_SPACE, true);
+  return q + 6;
+}
+const ZERO_X = 0x7830;
+const COLON_SPACE = 0x203a;
 /** Bytes as hexadecimal pairs, with nothing between: twice as many characters, four more bytes touched. */
 export function putHexBytes(view: DataView, p: number, bytes: Uint8Array, from: number, to: number): number {
   let q = p;
@@ -109,20 +124,16 @@ export function putHexBytes(view: DataView, p: number, bytes: Uint8Array, from: 
   view.setUint16(q, HEX_PAIR[bytes[at]!]!, true);
   return q + 2;
 }
-/** ` 4500 0034 …`: up to sixteen bytes in pairs, at most 40 characters. */
+/** ` 4500 0034 …`: up to sixteen bytes in pairs; 40 characters touched. */
 export function putHexRow(view: DataView, p: number, bytes: Uint8Array, from: number, to: number): number {
-  let q = p;
+  for (let q = p; q < p + 40; q += 8) view.setFloat64(q, SPACES, true);
+  let q = p + 1;
   let at = from;
-  for (; at + 1 < to; at += 2, q += 5) {
-    view.setUint8(q, 0x20);
-    view.setUint32(q + 1, HEX_PAIR[bytes[at]!]! | (HEX_PAIR[bytes[at + 1]!]! << 16), true);
-  }
-  if (at < to) {
-    view.setUint8(q, 0x20);
-    view.setUint16(q + 1, HEX_PAIR[bytes[at]!]!, true);
-    q += 3;
-  }
-  return q;
+  for (; at + 1 < to; at += 2, q += 5)
+    view.setUint32(q, HEX_PAIR[bytes[at]!]! | (HEX_PAIR[bytes[at + 1]!]! << 16), true);
+  if (at === to) return q - 1;
+  view.setUint16(q, HEX_PAIR[bytes[at]!]!, true);
+  return q + 2;
 }
 /** Spaces from `p` to `column`, then bytes as text there, with dots for what is not a visible character. */
 export function putAsciiRow(
@@ -147,7 +158,7 @@ export function putWord(view: DataView, p: number, characters: number): void {
 }
 /** Up to eight characters of ASCII as the bits of a double. */
 export function word(text: string): number {
-  if (text.length > 8 || /[^ -~]/.test(text))
+  if (text.length > 8 || /[^\n\t -~]/.test(text))
     throw new Error(`at most eight plain characters: ${JSON.stringify(text)}`);
   const bytes = new DataView(new ArrayBuffer(8));
   for (let i = 0; i < text.length; i++) bytes.setUint8(i, text.charCodeAt(i));

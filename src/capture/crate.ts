@@ -1,7 +1,7 @@
 import type { FrameBatch, PcapngEnvelope } from '../frame/batch.ts';
 
-/** What is in a packet block besides the packet, at most: its header, padding, the option with its flags, the end. */
-const AROUND = 48;
+/** What is in a packet block besides the packet, at most: its header, padding, the options, the end. */
+const AROUND = 76;
 const EACH = { seconds: 8, words: 5 * 4, port: 2, direction: 1, flags: 1 };
 
 /**
@@ -26,6 +26,9 @@ export class Crate implements FrameBatch {
   readonly flags: Uint8Array;
   readonly start: Uint32Array;
   readonly clock = new Clock();
+  /** The number of the first packet, from 1 on, in two words. */
+  idLow = 1;
+  idHigh = 0;
   readonly envelope: PcapngEnvelope;
 
   constructor(
@@ -66,14 +69,18 @@ export class Crate implements FrameBatch {
   hasRoom(length: number): boolean {
     return this.count < this.capacity && this.used + length + AROUND + MADE <= this.bytes.length;
   }
-  empty(): void {
+  /** So many packets came before. */
+  empty(before: number): void {
     this.count = 0;
     this.used = 0;
+    this.idLow = (before + 1) >>> 0;
+    this.idHigh = Math.floor((before + 1) / WORD);
   }
   release(): void {
     this.giveBack();
   }
 }
+const WORD = 2 ** 32;
 /** The longest link-layer header that we make, with a VLAN tag. */
 const MADE = 24;
 

@@ -1,10 +1,9 @@
-import { COOKED, linkTypeOf } from '../linux/link-type.ts';
+import { hardwareOf } from '../linux/ethtool.ts';
 import { LINK, type Link, Links } from '../linux/links.ts';
-import { inNamespace, type Namespace } from '../linux/namespace.ts';
-import type { Port } from './source.ts';
+import { identity, inNamespace, type Namespace } from '../linux/namespace.ts';
 
-/** What may happen to a device that is captured on. */
-export type Change = 'down' | 'up' | 'gone';
+/** What may happen to a device. */
+export type Change = 'new' | 'down' | 'up' | 'gone' | 'renamed';
 
 /** The devices of one namespace, kept up to date while packets are captured in it. */
 export class Neighbourhood {
@@ -12,15 +11,15 @@ export class Neighbourhood {
 
   private constructor(
     readonly namespace: Namespace,
+    /** What tells the namespace from one that takes over its name. */
+    readonly identity: string | undefined,
     private readonly links: Links,
   ) {
     this.list();
   }
   static open(namespace: Namespace): Neighbourhood {
-    return new Neighbourhood(
-      namespace,
-      inNamespace(namespace, () => Links.open()),
-    );
+    const links = inNamespace(namespace, () => Links.open());
+    return new Neighbourhood(namespace, identity(namespace), links);
   }
   /** Readable when something happened. */
   get fd(): number {
@@ -32,11 +31,13 @@ export class Neighbourhood {
   find(name: string): Link | undefined {
     return this.all.find((link) => link.name === name);
   }
-  /** The port of a device: it may be gone by the time that its packets are looked at. */
-  port(index: number, hardware: number, snaplen: number, cooked: boolean): Port {
-    const name = this.devices.get(index)?.name ?? `if${index}`;
-    const linkType = cooked ? COOKED.number : linkTypeOf(hardware).number;
-    return { name: qualified(this.namespace, name), linkType, snaplen, nanos: true };
+  /** A device that packets came from: it may be gone by the time that they are looked at. */
+  at(index: number): Link | undefined {
+    return this.devices.get(index);
+  }
+  /** What its driver tells of a device. */
+  hardwareOf(link: Link): { speed: number | undefined; driver: string | undefined } {
+    return hardwareOf(this.links.fd, link.name);
   }
   /** Takes in what happened, and tells of what changed. */
   update(each: (link: Link, change: Change) => void): void {
@@ -44,8 +45,8 @@ export class Neighbourhood {
       const before = this.devices.get(link.index);
       if (deleted) this.devices.delete(link.index);
       else this.devices.set(link.index, link);
-      const change = deleted ? 'gone' : changed(before, link);
-      if (change !== undefined) each(link, change);
+      if (deleted && before === undefined) return;
+      for (const change of deleted ? (['gone'] as const) : changes(before, link)) each(link, change);
     });
     if (!complete) this.catchUp(each);
   }
@@ -53,14 +54,11 @@ export class Neighbourhood {
   private catchUp(each: (link: Link, change: Change) => void): void {
     const before = new Map(this.devices);
     this.list();
-    for (const [index, link] of before) {
-      const now = this.devices.get(index);
-      const change = now === undefined ? 'gone' : changed(link, now);
-      if (change !== undefined) each(link, change);
-    }
+    for (const [index, link] of before) if (!this.devices.has(index)) each(link, 'gone');
+    for (const [index, link] of this.devices) for (const change of changes(before.get(index), link)) each(link, change);
   }
   private list(): void {
-    const links = inNamespace(this.namespace, () => this.links.list());
+    const links = this.links.list();
     this.devices.clear();
     for (const link of links) this.devices.set(link.index, link);
   }
@@ -68,10 +66,11 @@ export class Neighbourhood {
     this.links.close();
   }
 }
-function changed(before: Link | undefined, now: Link): Change | undefined {
-  if (before === undefined) return undefined;
+function changes(before: Link | undefined, now: Link): Change[] {
+  if (before === undefined) return ['new'];
   const [was, is] = [before.flags & LINK.up, now.flags & LINK.up];
-  return was === is ? undefined : is === 0 ? 'down' : 'up';
+  const renamed = before.name === now.name ? [] : (['renamed'] as const);
+  return was === is ? [...renamed] : [...renamed, is === 0 ? 'down' : 'up'];
 }
 /** A device's name, with its namespace's where that is not ours. */
 export function qualified(namespace: Namespace, name: string): string {

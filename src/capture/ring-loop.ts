@@ -1,137 +1,135 @@
 import { ToolError } from '../error.ts';
-import type { Link } from '../linux/links.ts';
-import { inNamespace } from '../linux/namespace.ts';
-import { PacketRing } from '../linux/packet-ring.ts';
-import { bell, PollSet } from '../linux/poll.ts';
+import { COOKED, LINK_TYPES, type LinkType } from '../linux/link-type.ts';
+import { bell, PollSet, silence } from '../linux/poll.ts';
+import { CAPABILITY, keepCapabilities, noNewPrivileges, reduceCapabilities } from '../linux/privileges.ts';
 import { Crate } from './crate.ts';
-import { Lane } from './lane.ts';
-import { type Change, Neighbourhood, qualified } from './neighbourhood.ts';
-import { COMMAND, Control, type LaneSpec, type ThreadOptions, type Told } from './ring-thread.ts';
+import type { Lane } from './lane.ts';
+import { Lanes } from './lanes.ts';
+import { portOf } from './port-of.ts';
+import { ringSize } from './ring-size.ts';
+import { COMMAND, Control, type ThreadOptions, type Told } from './ring-thread.ts';
+import { grows } from './selection.ts';
+import type { Port } from './source.ts';
 import { transcribe } from './transcribe.ts';
 
 /** How often a thread that waits for a crate looks whether it is still wanted. */
 const LOOK_MS = 100;
 /** The open blocks are handed over within two ticks of the kernel's timer; this is when we no longer believe in it. */
 const LAST_PACKETS_MS = 2000;
+/** How often the counters of each port are told. */
+const COUNTS_MS = 1000;
 
 /** What the capturing thread does: waits for blocks, joins the rings in order of time, and fills crates. */
 export class RingLoop {
   private readonly control: Control;
   private readonly crates: readonly Crate[];
-  private readonly neighbourhoods = new Map<string | undefined, Neighbourhood>();
-  private readonly lanes: Lane[] = [];
+  private readonly lanes: Lanes;
   private readonly bell = bell();
   private poll: PollSet;
-  /** The number of the next port. */
-  private ports: number;
+  /** What {@link poll} waits for is that of this version of {@link lanes}. */
+  private polled: number;
+  private readonly ports: Port[] = [];
   /** The crate being filled; -1: none is. */
   private open = -1;
+  /** Packets handed out before it. */
+  private taken = 0;
   /** No packets are taken any more: the counters say how many are to come. */
   private finishing = false;
-  /** Of lanes that are closed. */
-  private received = 0;
-  private dropped = 0;
+  private renounced = false;
+  private countsTold = 0;
 
   constructor(
     private readonly options: ThreadOptions,
     private readonly tell: (told: Told) => void,
   ) {
+    const { selection, buffer, timeout } = options;
     this.control = new Control(options.control);
     this.crates = options.crates.map((memory) => new Crate(memory, options.crateCapacity));
-    this.ports = options.lanes.filter((spec) => spec.port !== undefined).length;
-    try {
-      for (const spec of options.lanes) this.lanes.push(this.openLane(spec));
-      this.poll = this.pollSet();
-    } catch (error) {
-      this.close();
-      throw error;
-    }
-    this.tell({ type: 'ready', bell: this.bell });
+    this.lanes = new Lanes({
+      selection,
+      size: (count) => ({ ...ringSize(buffer, count), timeout }),
+      ports: { meet: (...met) => this.meet(...met) },
+      empty: (lane) => this.empty([lane]),
+      notice: (text) => this.tell({ type: 'notice', text }),
+    });
+    this.poll = this.pollSet();
+    this.polled = this.lanes.version;
+    // They would be gone when the process becomes another user's.
+    if (grows(selection)) keepCapabilities();
+    const found = { name: this.lanes.name, linkType: this.linkType };
+    this.tell({ type: 'ready', bell: this.bell, found });
   }
-  private openLane(spec: LaneSpec): Lane {
-    const { snaplen, cooked } = this.options;
-    this.neighbourhood(spec);
-    const ring = inNamespace(spec.namespace, () => PacketRing.open({ ...this.options, ...spec }));
-    return new Lane(spec, ring, snaplen, cooked, { of: (...met) => this.meet(...met) });
+  private meet(lane: Lane, device: number, hardware: number): number {
+    const port = portOf(lane.neighbourhood, device, hardware, this.options.selection);
+    this.tell({ type: 'port', port });
+    return this.ports.push(port) - 1;
   }
-  private neighbourhood({ namespace }: LaneSpec): Neighbourhood {
-    let found = this.neighbourhoods.get(namespace.path);
-    if (found === undefined) this.neighbourhoods.set(namespace.path, (found = Neighbourhood.open(namespace)));
-    return found;
-  }
-  private meet(spec: LaneSpec, device: number, hardware: number): number {
-    if (spec.port !== undefined) return spec.port;
-    const { snaplen, cooked } = this.options;
-    this.tell({ type: 'port', port: this.neighbourhood(spec).port(device, hardware, snaplen, cooked) });
-    return this.ports++;
+  /** Of all packets, if it is the same for all. */
+  private get linkType(): LinkType | undefined {
+    if (this.options.selection.cooked) return COOKED;
+    const [first] = this.ports;
+    if (first === undefined || this.lanes.open.some((lane) => lane.isForAny)) return undefined;
+    if (this.ports.some((port) => port.linkType !== first.linkType)) return undefined;
+    return LINK_TYPES.find(({ number }) => number === first.linkType) ?? COOKED;
   }
 
   /** Works until it is told to stop, or until no device is left. */
   run(): void {
-    while (this.control.command === COMMAND.go && this.lanes.length > 0) {
+    const { control, lanes } = this;
+    while (control.command < COMMAND.finish && lanes.isAlive) {
+      if (control.command === COMMAND.renounce) this.renounce();
       const held = this.drain();
       this.count();
       this.await(held);
     }
-    const left = this.lanes.length > 0;
-    if (this.control.command !== COMMAND.leave) this.finish();
+    const left = lanes.isAlive;
+    if (control.command !== COMMAND.leave) this.finish();
     if (!left) throw new ToolError('device-gone', 'nothing is left to capture on', 'hooktap capture -D');
   }
   close(): void {
-    for (const lane of this.lanes) lane.ring.close();
-    for (const neighbourhood of this.neighbourhoods.values()) neighbourhood.close();
+    this.lanes.close();
+  }
+  /** What was opened stays open. Who may have to open more sockets keeps what that takes. */
+  private renounce(): void {
+    if (this.renounced) return;
+    this.renounced = true;
+    noNewPrivileges();
+    reduceCapabilities(grows(this.options.selection) ? Object.values(CAPABILITY) : []);
+    this.tell({ type: 'renounced' });
   }
 
   /** Lane by lane, then the namespaces, then the bell. */
   private pollSet(): PollSet {
-    const fds = [...this.lanes.map((lane) => lane.ring.fd), ...this.all.map((each) => each.fd), this.bell];
-    return new PollSet(fds);
-  }
-  private get all(): Neighbourhood[] {
-    return [...this.neighbourhoods.values()];
+    const { open, neighbourhoods } = this.lanes;
+    return new PollSet([...open.map((lane) => lane.ring.fd), ...neighbourhoods.map((each) => each.fd), this.bell]);
   }
   /** Waits for something to happen. Lanes whose packets are held back for others would not let us wait. */
   private await(held: boolean): void {
-    const { poll, lanes } = this;
-    if (held) for (const [i, lane] of lanes.entries()) poll.watch(i, lane.left === 0);
-    poll.wait(held ? Math.max(1, this.options.timeout >> 2) : -1);
-    for (const [i, lane] of lanes.entries()) {
+    const { lanes } = this;
+    if (this.polled !== lanes.version) this.poll = this.pollSet();
+    this.polled = lanes.version;
+    const { poll } = this;
+    const { open, neighbourhoods } = lanes;
+    const look = lanes.look();
+    if (this.polled !== lanes.version) return;
+    if (held) for (const [i, lane] of open.entries()) poll.watch(i, lane.left === 0);
+    poll.wait(held ? Math.max(1, this.options.timeout >> 2) : look);
+    for (const [i, lane] of open.entries()) {
       if (held) poll.watch(i, true);
       // An error that nobody takes would wake us for ever. That a device went down is told by its namespace, too.
       if (poll.failed(i)) lane.ring.takeError();
     }
-    const first = lanes.length;
-    for (const [i, neighbourhood] of this.all.entries()) if (poll.readable(first + i)) this.hear(neighbourhood);
-  }
-  private hear(neighbourhood: Neighbourhood): void {
-    neighbourhood.update((link, change) => {
-      const of = this.lanes.filter((lane) => lane.spec.namespace.path === neighbourhood.namespace.path);
-      const bound = of.find((lane) => lane.spec.device === link.index);
-      if (bound !== undefined) this.changed(bound, link, change);
-      if (change === 'gone') for (const lane of of) lane.forget(link.index);
-    });
-  }
-  private changed(lane: Lane, link: Link, change: Change): void {
-    const text = { down: 'went down', up: 'is up again', gone: 'is gone' }[change];
-    this.tell({ type: 'notice', text: `${qualified(lane.spec.namespace, link.name)} ${text}` });
-    if (change === 'gone') this.drop(lane);
-  }
-  /** What it has yet is taken first. */
-  private drop(lane: Lane): void {
-    this.empty([lane]);
-    lane.ring.countUp();
-    this.received += lane.ring.received;
-    this.dropped += lane.ring.dropped;
-    this.lanes.splice(this.lanes.indexOf(lane), 1);
-    this.poll = this.pollSet();
-    lane.ring.close();
+    const first = open.length;
+    const heard = neighbourhoods.filter((_, i) => poll.readable(first + i));
+    for (const neighbourhood of heard) lanes.hear(neighbourhood);
+    if (poll.readable(first + neighbourhoods.length)) silence(this.bell);
   }
 
   /** Takes every packet that it is time for; true if some are held back until the other lanes had their turn. */
   private drain(): boolean {
     for (;;) {
       const now = performance.now();
-      const ready = this.lanes.filter((lane) => lane.advance(now));
+      const ready = this.lanes.open.filter((lane) => lane.advance(now));
       const lane = earliest(ready);
       if (lane === undefined) break;
       const until = earliest(ready.filter((other) => other !== lane)) ?? NEVER;
@@ -148,8 +146,8 @@ export class RingLoop {
   }
   /** Are all lanes that may still have something among these? */
   private isComplete(ready: readonly Lane[]): boolean {
-    if (ready.length === this.lanes.length) return true;
-    return this.finishing && this.lanes.every((lane) => lane.left > 0 || lane.exhausted);
+    if (ready.length === this.lanes.open.length) return true;
+    return this.finishing && this.lanes.open.every((lane) => lane.left > 0 || lane.exhausted);
   }
   /** How long a packet may lie in a block that is open yet: the kernel's timer comes by twice. */
   private get patience(): number {
@@ -176,30 +174,49 @@ export class RingLoop {
       control.awaitReturn(LOOK_MS);
     }
     control.take(crate);
-    this.crates[crate]!.empty();
+    this.crates[crate]!.empty(this.taken);
     this.open = crate;
     return true;
   }
   private send(): void {
     const { open } = this;
     if (open < 0) return;
+    const { count } = this.crates[open]!;
     this.open = -1;
-    this.tell({ type: 'batch', crate: open, count: this.crates[open]!.count });
+    this.taken += count;
+    this.tell({ type: 'batch', crate: open, count });
   }
   private count(): void {
-    let { received, dropped } = this;
-    for (const { ring } of this.lanes) {
-      ring.countUp();
-      received += ring.received;
-      dropped += ring.dropped;
+    const { lanes } = this;
+    let { received, dropped } = lanes;
+    for (const lane of lanes.open) {
+      lane.countUp();
+      received += lane.ring.received;
+      dropped += lane.ring.dropped;
     }
     this.control.count(received, dropped);
+    const now = performance.now();
+    if (now - this.countsTold < COUNTS_MS && !this.finishing) return;
+    this.countsTold = now;
+    this.tellCounts(lanes.open);
+  }
+  private tellCounts(lanes: readonly Lane[]): void {
+    const counts = lanes
+      .filter((lane) => lane.firstPort >= 0)
+      .map(({ firstPort, ring, isForAny }) => ({
+        port: firstPort,
+        received: ring.received,
+        dropped: ring.dropped,
+        together: isForAny,
+      }));
+    this.tell({ type: 'counts', counts });
   }
   /** Takes no more packets, and hands out those that were taken until then. */
   private finish(): void {
+    const { open } = this.lanes;
     this.finishing = true;
-    for (const { ring } of this.lanes) ring.shut();
-    this.empty(this.lanes);
+    for (const { ring } of open) ring.shut();
+    this.empty(open);
     this.send();
     this.count();
   }
@@ -207,12 +224,13 @@ export class RingLoop {
   private empty(lanes: readonly Lane[]): void {
     const deadline = performance.now() + LAST_PACKETS_MS;
     for (;;) {
-      for (const lane of lanes) lane.ring.countUp();
+      for (const lane of lanes) lane.countUp();
       this.drain();
-      if (this.control.command === COMMAND.leave || performance.now() > deadline) return;
-      if (lanes.every((lane) => lane.left === 0 && lane.exhausted)) return;
+      if (this.control.command === COMMAND.leave || performance.now() > deadline) break;
+      if (lanes.every((lane) => lane.left === 0 && lane.exhausted)) break;
       this.control.pause();
     }
+    this.tellCounts(lanes);
   }
 }
 /** When a packet came; a lane stands for its next one. */

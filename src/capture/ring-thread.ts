@@ -1,34 +1,28 @@
-import type { Namespace } from '../linux/namespace.ts';
-import type { Instruction } from '../linux/packet-ring.ts';
-import type { Port } from './source.ts';
+import type { LinkType } from '../linux/link-type.ts';
+import type { Selection } from './selection.ts';
+import type { Port, PortCounts } from './source.ts';
 
-/** One socket: a device, or all devices of a namespace. */
-export interface LaneSpec {
-  readonly namespace: Namespace;
-  /** The device's index; 0: all of them. */
-  readonly device: number;
-  /** The number of its port; `undefined`: its devices get theirs when they are met. */
-  readonly port: number | undefined;
-  readonly filter: readonly Instruction[];
-  readonly promiscuous: boolean;
-}
 /** What the capturing thread is to do. */
 export interface ThreadOptions {
-  readonly lanes: readonly LaneSpec[];
-  readonly snaplen: number;
-  /** Linux's header (SLL2) in place of every device's own. */
-  readonly cooked: boolean;
-  readonly blockSize: number;
-  readonly blocks: number;
+  readonly selection: Selection;
+  /** Bytes of the kernel's ring, for each socket; unless given, less for each the more there are. */
+  readonly buffer: number | undefined;
   readonly timeout: number;
   readonly control: SharedArrayBuffer;
   readonly crates: readonly SharedArrayBuffer[];
   readonly crateCapacity: number;
 }
+/** What is captured on, for people; the link type is that of all packets, if they have the same. */
+export interface Found {
+  readonly name: string;
+  readonly linkType: LinkType | undefined;
+}
 /** What it tells, in this order of time: a port before its first packet. */
 export type Told =
-  | { readonly type: 'ready'; readonly bell: number }
+  | { readonly type: 'ready'; readonly bell: number; readonly found: Found }
+  | { readonly type: 'renounced'; readonly failure?: Failure }
   | { readonly type: 'port'; readonly port: Port }
+  | { readonly type: 'counts'; readonly counts: readonly PortCounts[] }
   | { readonly type: 'batch'; readonly crate: number; readonly count: number }
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'end'; readonly failure?: Failure };
@@ -39,8 +33,11 @@ export interface Failure {
   readonly hint: string | undefined;
 }
 
-/** What the other thread asks for: to go on, to take no more packets but hand out those taken, to leave at once. */
-export const COMMAND = { go: 0, finish: 1, leave: 2 } as const;
+/**
+ * What the other thread asks for: to go on; to give up the rights that are not needed any more; to take no more packets but
+ * hand out those taken; to leave at once.
+ */
+export const COMMAND = { go: 0, renounce: 1, finish: 2, leave: 3 } as const;
 
 /** Places in {@link Control}: what was asked for, how often a crate came back, and which crates are taken. */
 const ASKED = 0;

@@ -4,13 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { ToolError } from '../error.ts';
 import type { FrameBatch } from '../frame/batch.ts';
+import { Rows } from '../frame/rows.ts';
 import type { LinkType } from '../linux/link-type.ts';
 import { LEAST_ROOM, tryPacketSocket } from '../linux/packet-ring.ts';
 import { RING_THE_BELL } from '../linux/poll.ts';
 import { Crate } from './crate.ts';
-import { type Selected, type Selection, select } from './devices.ts';
-import { COMMAND, Control, type Failure, type ThreadOptions, type Told } from './ring-thread.ts';
-import type { Availability, CaptureSource, Port, SourceCounts, SourceKind } from './source.ts';
+import { MACHINE } from './port-of.ts';
+import { BLOCK } from './ring-size.ts';
+import { COMMAND, Control, type Failure, type Found, type ThreadOptions, type Told } from './ring-thread.ts';
+import type { Selection } from './selection.ts';
+import type { Availability, CaptureSource, Port, PortCounts, SourceCounts, SourceKind } from './source.ts';
 
 export interface RingOptions extends Selection {
   /** Bytes of the kernel's ring, for each socket; unless given, less for each the more there are. */
@@ -29,22 +32,21 @@ export interface RingSource extends CaptureSource {
   /** Of the packets, if it is the same for all. */
   readonly linkType: LinkType | undefined;
   counts(): RingCounts;
+  portCounts(): readonly PortCounts[];
   /** Takes no more packets; those taken until now still come, and then the batches end. */
   stop(): void;
+  /** Gives up the rights that capturing does not need any more; resolves when the other thread did so. */
+  renounce(): Promise<void>;
+  /** Hands out a batch soon even if there are no packets for it, so that sinks come to do what they put off. */
+  nudge(): void;
 }
 
 /** Milliseconds that a packet may wait for others. */
 const TIMEOUT = { usual: 20, immediate: 1 } as const;
-/**
- * A block is in use from its first packet until it was copied, however few packets it has: a ring needs several. It holds
- * the longest packet, and is small enough to be in the processor's cache when it is copied.
- */
-const BLOCK = { least: 1 << 17, most: 1 << 20 } as const;
-const LEAST_BLOCKS = 16;
 /** Crates on their way: while one is printed, the others are filled. */
 const CRATES = 8;
-/** Half a second of a gigabit link fits. */
-const usualBuffer = (lanes: number): number => Math.max(2 << 20, (64 << 20) / Math.max(2, lanes));
+/** As often as this there is a batch, be it empty. */
+const TICK_MS = 1000;
 const MILLISECONDS_TO_CLOSE = 1000;
 
 /** Packet sockets with rings: the usual way to capture. */
@@ -52,8 +54,7 @@ export const ring: SourceKind<RingOptions, RingSource> = {
   name: 'ring',
   available,
   open: async (options) => {
-    const selected = select(options);
-    const source = new Ring(selected, options);
+    const source = new Ring(options);
     await source.opened;
     return source;
   },
@@ -81,47 +82,45 @@ function refusal({ code, message, hint }: ToolError): { why: string; remedy: str
 
 class Ring implements RingSource {
   readonly format = 'live';
+  readonly machine = MACHINE;
   readonly size = undefined;
   readonly position = 0;
-  readonly name: string;
-  readonly linkType: LinkType | undefined;
-  readonly ports: Port[];
+  readonly ports: Port[] = [];
   /** Done when the sockets are open. */
   readonly opened: Promise<void>;
+  private found: Found = { name: '', linkType: undefined };
   private readonly worker: Worker;
   private readonly control: Control;
   private readonly crates: readonly Crate[];
   private readonly arrived: Crate[] = [];
   private wake: (() => void) | undefined;
+  private whenRenounced: (() => void) | undefined;
   private bell = -1;
   private captured = 0;
   private ended = false;
+  private nudged = false;
   private failure: Error | undefined;
+  private readonly countsOf = new Map<number, PortCounts>();
   private readonly gone: Promise<void>;
 
-  constructor(
-    selected: Selected,
-    private readonly options: RingOptions,
-  ) {
-    this.name = selected.name;
-    this.linkType = selected.linkType;
-    this.ports = [...selected.ports];
-    const buffer = options.buffer ?? usualBuffer(selected.lanes.length);
-    const blockSize = buffer / LEAST_BLOCKS < BLOCK.most ? BLOCK.least : BLOCK.most;
-    const blocks = Math.max(2, Math.ceil(buffer / blockSize));
-    const capacity = Math.ceil(blockSize / LEAST_ROOM);
-    const crates = Array.from({ length: CRATES }, () => Crate.memory(capacity, blockSize));
+  constructor(private readonly options: RingOptions) {
+    const capacity = Math.ceil(BLOCK.most / LEAST_ROOM);
+    const crates = Array.from({ length: CRATES }, () => Crate.memory(capacity, BLOCK.most));
     const control = Control.memory(CRATES);
     this.control = new Control(control);
     this.crates = crates.map((memory, i) => new Crate(memory, capacity, () => this.control.giveBack(i)));
-    const { snaplen, cooked, immediate } = options;
+    const { immediate, buffer, notice, ...selection } = options;
     const timeout = immediate ? TIMEOUT.immediate : TIMEOUT.usual;
-    const memories = { control, crates, crateCapacity: capacity };
-    const { lanes } = selected;
-    const data: ThreadOptions = { lanes, snaplen, cooked, blockSize, blocks, timeout, ...memories };
+    const data: ThreadOptions = { selection, buffer, timeout, control, crates, crateCapacity: capacity };
     this.worker = new Worker(threadFile(), { workerData: data });
     this.gone = new Promise((resolve) => this.worker.once('exit', () => resolve()));
     this.opened = this.listen();
+  }
+  get name(): string {
+    return this.found.name;
+  }
+  get linkType(): LinkType | undefined {
+    return this.found.linkType;
   }
   private listen(): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -133,6 +132,7 @@ class Ring implements RingSource {
       this.worker.on('message', (told: Told) => {
         if (told.type === 'ready') {
           this.bell = told.bell;
+          this.found = told.found;
           resolve();
         } else if (told.type === 'end' && told.failure !== undefined) fail(errorOf(told.failure));
         else this.hear(told);
@@ -141,6 +141,8 @@ class Ring implements RingSource {
   }
   private hear(told: Told): void {
     if (told.type === 'port') this.ports.push(told.port);
+    else if (told.type === 'counts') for (const counts of told.counts) this.countsOf.set(counts.port, counts);
+    else if (told.type === 'renounced') this.whenRenounced?.();
     else if (told.type === 'notice') this.options.notice?.(told.text);
     else if (told.type === 'end') this.end();
     else if (told.type === 'batch') {
@@ -154,13 +156,26 @@ class Ring implements RingSource {
     this.ended = true;
     this.failure ??= failure;
     this.wake?.();
+    this.whenRenounced?.();
   }
   counts(): RingCounts {
     const { received, dropped } = this.control;
     return { captured: this.captured, dropped, received };
   }
+  portCounts(): readonly PortCounts[] {
+    return [...this.countsOf.values()];
+  }
   stop(): void {
     this.ask(COMMAND.finish);
+  }
+  nudge(): void {
+    this.nudged = true;
+    this.wake?.();
+  }
+  async renounce(): Promise<void> {
+    const renounced = new Promise<void>((resolve) => (this.whenRenounced = resolve));
+    this.ask(COMMAND.renounce);
+    if (!this.ended) await renounced;
   }
   private ask(command: number): void {
     this.control.ask(command);
@@ -181,18 +196,23 @@ class Ring implements RingSource {
           yield crate;
         } else if (this.failure !== undefined) throw this.failure;
         else if (this.ended) return;
-        else await this.more();
+        else if (await this.quiet()) yield new Rows(0);
       }
     } finally {
       signal?.removeEventListener('abort', stop);
     }
   }
-  private more(): Promise<void> {
+  /** Waits for something to happen; true: nothing did. */
+  private quiet(): Promise<boolean> {
     return new Promise((resolve) => {
-      this.wake = () => {
+      const go = (quiet: boolean) => {
+        clearTimeout(tick);
         this.wake = undefined;
-        resolve();
+        this.nudged = false;
+        resolve(quiet);
       };
+      const tick = setTimeout(() => go(true), this.nudged ? 0 : TICK_MS);
+      this.wake = () => go(this.nudged);
     });
   }
   async [Symbol.asyncDispose](): Promise<void> {

@@ -11,6 +11,16 @@ export interface SourceCounts {
   readonly dropped: number;
 }
 
+/** What became of the packets of a port since it was opened. */
+export interface PortCounts {
+  readonly port: number;
+  /** Packets that the filter let through. */
+  readonly received: number;
+  /** Of these, packets that were lost. */
+  readonly dropped: number;
+  /** The counts are of all devices of the port's namespace, of which nobody counts each. */
+  readonly together: boolean;
+}
 /** Something that packets come from. */
 export interface CaptureSource extends AsyncDisposable {
   /** What the user called it: a path, `-`, a device. */
@@ -28,6 +38,10 @@ export interface CaptureSource extends AsyncDisposable {
    */
   batches(signal?: AbortSignal): AsyncIterable<FrameBatch>;
   counts(): SourceCounts;
+  /** What captured: the machine and its system. */
+  readonly machine?: { readonly hardware: string; readonly system: string };
+  /** Of the ports that know theirs, as of a second ago at most. */
+  portCounts?(): readonly PortCounts[];
 }
 
 /** Can it be done here? If not, why, and the one command that mends it. */

@@ -1,5 +1,5 @@
 import { BLOCK } from '../format/blocks.ts';
-import { FLAGS_OPTION, flagsWord } from '../format/packet-flags.ts';
+import { DROP_COUNT_OPTION, FLAGS_OPTION, flagsWord, PACKET_ID_OPTION } from '../format/packet-flags.ts';
 import { DIRECTION, FLAG, RECEPTION } from '../frame/batch.ts';
 import { KIND, PLACE, STATUS } from '../linux/packet-ring.ts';
 import type { Crate } from './crate.ts';
@@ -8,16 +8,18 @@ import { rebuild } from './rebuild.ts';
 
 /** An enhanced packet block up to the packet. */
 const BEFORE = 28;
-/** The option with its flags, the end of the options, the block's length again. */
-const BEHIND = 16;
+/** The options with its flags and its number, the end of the options, the block's length again. */
+const BEHIND = 28;
+/** The option that tells how many are missing before the packet. */
+const LOSS = 12;
 
 /** How packets of a port begin. */
 export const SHAPE = { plain: 0, ethernet: 1, cooked: 2 } as const;
 
 /** What becomes of a packet's kind and its checksum's state, which {@link manner} makes one number of. */
-const DIRECTIONS = new Uint8Array(32);
-const FLAGS = new Uint8Array(32);
-const WORDS = new Int32Array(32);
+const DIRECTIONS = new Uint8Array(64);
+const FLAGS = new Uint8Array(64);
+const WORDS = new Int32Array(64);
 /** By sll_pkttype. The kernel's other kinds (to user space, to itself) are nothing in particular. */
 const RECEPTIONS: readonly number[] = [
   RECEPTION.unicast,
@@ -25,15 +27,17 @@ const RECEPTIONS: readonly number[] = [
   RECEPTION.multicast,
   RECEPTION.promiscuous,
 ];
-for (let i = 0; i < 32; i++) {
+for (let i = 0; i < 64; i++) {
   const kind = i & 7;
   const checksum = ((i & 8) !== 0 ? FLAG.checksumNotReady : 0) | ((i & 16) !== 0 ? FLAG.checksumValid : 0);
+  const whole = (i & 32) !== 0 ? FLAG.toBeSplit : 0;
   DIRECTIONS[i] = kind === KIND.outgoing ? DIRECTION.outbound : kind < 4 ? DIRECTION.inbound : DIRECTION.unknown;
-  FLAGS[i] = (RECEPTIONS[kind] ?? 0) | checksum;
+  FLAGS[i] = (RECEPTIONS[kind] ?? 0) | checksum | whole;
   WORDS[i] = flagsWord(DIRECTIONS[i]!, FLAGS[i]!);
 }
 function manner(kind: number, status: number): number {
-  return (kind & 7) | (status & STATUS.checksumNotReady) | ((status & STATUS.checksumValid) >>> 3);
+  const checksum = (status & STATUS.checksumNotReady) | ((status & STATUS.checksumValid) >>> 3);
+  return (kind & 7) | checksum | ((status & STATUS.toBeSplit) >>> 3);
 }
 
 /**
@@ -63,6 +67,7 @@ export function transcribe(lane: Lane, crate: Crate, untilSeconds: number, until
     if (length > snaplen) length = snaplen;
     if (seconds !== clock.second) clock.enter(seconds);
     column(crate, seconds, nanos, to, length, wire, lane.port, manner(kinds >>> 16, status));
+    if (lane.lost > 0) tellLoss(lane, crate);
     lane.at = at + words[w + PLACE.next]!;
     lane.left--;
   }
@@ -99,7 +104,7 @@ function block(
   port: number,
   flags: number,
 ): void {
-  const { ints, clock } = crate;
+  const { ints, clock, count } = crate;
   const padded = (length + 3) & ~3;
   const size = BEFORE + padded + BEHIND;
   const low = clock.low + nanos;
@@ -116,9 +121,28 @@ function block(
   if (rest !== 0) ints[end - 1] = ints[end - 1]! & ((1 << (8 * rest)) - 1);
   ints[end] = FLAGS_OPTION | (4 << 16);
   ints[end + 1] = flags;
-  ints[end + 2] = 0;
-  ints[end + 3] = size;
+  const id = crate.idLow + count - 1;
+  ints[end + 2] = PACKET_ID_OPTION | (8 << 16);
+  ints[end + 3] = id;
+  ints[end + 4] = id > 0xffff_ffff ? crate.idHigh + 1 : crate.idHigh;
+  ints[end + 5] = 0;
+  ints[end + 6] = size;
   crate.used = to - BEFORE + size;
+}
+/** Puts into the block just written how many packets are missing before it. */
+function tellLoss(lane: Lane, crate: Crate): void {
+  const { ints } = crate;
+  const start = crate.start[crate.count - 1]! >>> 2;
+  const size = ints[start + 1]! + LOSS;
+  const end = (crate.used >>> 2) - 2;
+  ints[start + 1] = size;
+  ints[end] = DROP_COUNT_OPTION | (8 << 16);
+  ints[end + 1] = lane.lost;
+  ints[end + 2] = Math.floor(lane.lost / 2 ** 32);
+  ints[end + 3] = 0;
+  ints[end + 4] = size;
+  crate.used += LOSS;
+  lane.lost = 0;
 }
 /**
  * Copies to a place that is a multiple of four. Up to three bytes behind the last one are written, too: there is room.

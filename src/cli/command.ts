@@ -15,6 +15,8 @@ export interface OptionSpec {
   readonly choices?: readonly string[];
   /** Accepted for people's habits, without effect: not shown in help. */
   readonly silent?: true;
+  /** Refused, for the reason that `about` tells: what to do instead. Not shown in help. */
+  readonly instead?: string;
 }
 export interface CommandSpec {
   readonly name: string;
@@ -67,21 +69,24 @@ export async function runCommand(spec: CommandSpec, argv: readonly string[]): Pr
 function optionOf(row: OptionSpec): Option {
   const option = new Option(row.flags, row.about);
   if (row.counted === true) option.default(0, 'none').argParser((_value, times: number) => times + 1);
-  if (row.repeated === true)
-    option.default([], 'none').argParser((value, before: readonly string[]) => [...before, value]);
   if (row.choices !== undefined) option.choices(row.choices);
   if (row.silent === true) option.hideHelp();
-  const { parse } = row;
-  if (parse !== undefined)
-    option.argParser((value) => {
-      try {
-        return parse(value);
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        throw new ToolError('usage', `${row.flags}: ${error.message}`);
-      }
+  if (row.instead !== undefined) {
+    option.hideHelp().argParser(() => {
+      throw new ToolError('usage', `${row.flags}: ${row.about}`, row.instead);
     });
+  } else if (row.repeated === true)
+    option.default([], 'none').argParser((value, before: readonly unknown[]) => [...before, understood(row, value)]);
+  else if (row.parse !== undefined) option.argParser((value) => understood(row, value));
   return option;
+}
+function understood({ flags, parse }: OptionSpec, value: string): unknown {
+  try {
+    return parse === undefined ? value : parse(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ToolError('usage', `${flags}: ${error.message}`);
+  }
 }
 /** A whole number of at least `least`. */
 export const wholeNumber =

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { ANY } from '../capture/devices.ts';
 import { Neighbourhood, qualified } from '../capture/neighbourhood.ts';
+import { ANY } from '../capture/selection.ts';
 import { ToolError } from '../error.ts';
 import { displayed } from '../format/shell.ts';
 import { COOKED, linkTypeOf } from '../linux/link-type.ts';
@@ -9,18 +9,29 @@ import type { Namespace } from '../linux/namespace.ts';
 
 /** `-D`: the devices as tcpdump lists them. */
 export function printDevices(namespaces: readonly Namespace[]): number {
-  const rows = namespaces.flatMap((namespace) => {
-    const links = linksOf(namespace).sort((a, b) => rank(a) - rank(b));
-    const devices = links.map((link) => ({ name: qualified(namespace, link.name), about: `[${states(link)}]` }));
-    const any = {
-      name: qualified(namespace, ANY),
-      about: '(Pseudo-device that captures on all interfaces) [Up, Running]',
-    };
-    const at = links.findIndex((link) => rank(link) > 0);
-    return devices.toSpliced(at < 0 ? devices.length : at, 0, any);
-  });
-  for (const [i, { name, about }] of rows.entries()) writeSync(1, `${i + 1}.${displayed(name)} ${about}\n`);
+  for (const [i, { name, namespace, about }] of listOf(namespaces).entries())
+    writeSync(1, `${i + 1}.${displayed(qualified(namespace, name))} ${about}\n`);
   return 0;
+}
+/** The device of a number in that list, unless a device is called so: `-i 2`. */
+export function numberedDevice(namespaces: readonly Namespace[], name: string): string {
+  if (!/^[1-9]\d*$/.test(name) || namespaces.some((each) => linksOf(each).some((link) => link.name === name)))
+    return name;
+  return listOf(namespaces)[Number(name) - 1]?.name ?? name;
+}
+interface Listed {
+  readonly namespace: Namespace;
+  readonly name: string;
+  readonly about: string;
+}
+function listOf(namespaces: readonly Namespace[]): Listed[] {
+  return namespaces.flatMap((namespace) => {
+    const links = linksOf(namespace).sort((a, b) => rank(a) - rank(b));
+    const devices = links.map((link) => ({ namespace, name: link.name, about: `[${states(link)}]` }));
+    const about = '(Pseudo-device that captures on all interfaces) [Up, Running]';
+    const at = links.findIndex((link) => rank(link) > 0);
+    return devices.toSpliced(at < 0 ? devices.length : at, 0, { namespace, name: ANY, about });
+  });
 }
 /** Those that are up come first, then the loopback device, then those that are down. */
 function rank({ flags }: Link): number {

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import { ToolError } from '../error.ts';
 import type { CommandSpec } from './command.ts';
+import { version } from './package.ts';
 
 /** The commands, in the order of the help. A command's module is loaded only when it runs. */
 const COMMANDS: readonly { name: string; about: string; load: () => Promise<{ command: CommandSpec }> }[] = [
@@ -10,6 +10,11 @@ const COMMANDS: readonly { name: string; about: string; load: () => Promise<{ co
     load: () => import('./capture.ts'),
   },
   { name: 'read', about: 'print a capture file as tcpdump does, or copy it', load: () => import('./read.ts') },
+  {
+    name: 'filter',
+    about: "explain a filter of tcpdump's or Wireshark's language",
+    load: () => import('./filter.ts'),
+  },
   {
     name: 'protocols',
     about: 'what can be dissected, and the fields of a protocol',
@@ -45,9 +50,6 @@ async function main(argv: readonly string[]): Promise<number> {
   const [{ runCommand }, { command }] = await Promise.all([import('./command.ts'), found.load()]);
   return runCommand(command, rest);
 }
-function version(): string {
-  return (createRequire(import.meta.url)('../package.json') as { version: string }).version;
-}
 /** What happened and what mends it, on stderr. A closed pipe is how readers say that they have enough. */
 async function report(error: unknown): Promise<number> {
   // Names may hold anything, and a terminal must not obey them.
@@ -65,4 +67,8 @@ async function report(error: unknown): Promise<number> {
   return 1;
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch(report);
+void main(process.argv.slice(2))
+  .catch(report)
+  .then((code) => {
+    process.exitCode = code;
+  });

@@ -50,7 +50,8 @@ export const printingOptions = (argv: readonly string[]): readonly OptionSpec[] 
   wantsFields(argv)
     ? [...COMMON, ...FIELDS, PLUGINS, ...TEXT_OPTIONS.filter(({ flags }) => flags !== '-e')]
     : [...COMMON, PLUGINS, ...TEXT_OPTIONS];
-function wantsFields(argv: readonly string[]): boolean {
+/** Is it `-T fields`? */
+export function wantsFields(argv: readonly string[]): boolean {
   return argv.some((arg, i) => arg === '-Tfields' || (arg === 'fields' && argv[i - 1] === '-T'));
 }
 function shapeOf({ T, V }: PrintingFlags): Shape {

@@ -9,6 +9,7 @@ import { CopySink } from '../sink/copy.ts';
 import { CountSink } from '../sink/count.ts';
 import { NEEDS, type Sink } from '../sink/sink.ts';
 import { type CommandSpec, wholeNumber } from './command.ts';
+import { EXPRESSION_OPTIONS, type ExpressionFlags, expressionOf } from './expression.ts';
 import { interruptible } from './interrupt.ts';
 import { type PrintingFlags, printingOptions, printingSink, registryFor } from './printing.ts';
 import { Progress } from './progress.ts';
@@ -16,7 +17,7 @@ import { Progress } from './progress.ts';
 /** LINKTYPE_ETHERNET. */
 const ETHERNET = 1;
 
-interface ReadOptions extends PrintingFlags {
+interface ReadOptions extends PrintingFlags, ExpressionFlags {
   readonly c?: number;
   readonly displayFilter?: string;
   readonly count?: boolean;
@@ -36,6 +37,7 @@ export const command: CommandSpec = {
   options: (argv) => [
     { flags: '-c <count>', about: 'stop after so many packets', parse: wholeNumber(1) },
     { flags: '-Y, --display-filter <filter>', about: "of those, only what a filter in Wireshark's language matches" },
+    ...EXPRESSION_OPTIONS,
     ...printingOptions(argv),
     { flags: '--count', about: 'print only how many packets there are' },
     { flags: '-w <file>', about: 'write the packets to a file; - for standard output' },
@@ -60,9 +62,11 @@ export const command: CommandSpec = {
   run: ([path, ...words], options) => read(path!, words.join(' '), options as unknown as ReadOptions),
 };
 
-async function read(path: string, expression: string, options: ReadOptions): Promise<number> {
+async function read(path: string, words: string, options: ReadOptions): Promise<number> {
   await using source = await openFile(path);
-  const filter = expression === '' ? {} : { filter: await filterOf(expression, source) };
+  const expression = expressionOf(words, options);
+  if (options.d > 0) return printProgram(expression, options, source);
+  const filter = expression === '' ? {} : { filter: await filterOf(expression, options, source) };
   const registry = await registryFor(options, protocols);
   const display = options.displayFilter === undefined ? {} : await displayOf(options.displayFilter, registry);
   const sinks = sinksOf(options, source, registry);
@@ -85,11 +89,30 @@ async function read(path: string, expression: string, options: ReadOptions): Pro
   return 0;
 }
 /** Loaded only for those who filter. A mistake is told before the first packet, whatever the file holds. */
-async function filterOf(expression: string, source: CaptureSource): Promise<(port: Port) => Matches> {
+async function filterOf(
+  expression: string,
+  { optimize }: ExpressionFlags,
+  source: CaptureSource,
+): Promise<(port: Port) => Matches> {
   const { compileCaptureFilter } = await import('../filter/capture/compile.ts');
-  compileCaptureFilter(expression, { linkType: source.ports[0]?.linkType ?? ETHERNET });
+  const optimise = optimize !== false;
+  compileCaptureFilter(expression, { linkType: source.ports[0]?.linkType ?? ETHERNET, optimise });
   return ({ linkType, snaplen }) =>
-    compileCaptureFilter(expression, { linkType, ...(snaplen > 0 ? { snaplen } : {}) }).matches;
+    compileCaptureFilter(expression, { linkType, optimise, ...(snaplen > 0 ? { snaplen } : {}) }).matches;
+}
+/** `-d`: the program for the first interface of the file. */
+async function printProgram(
+  expression: string,
+  { d, optimize }: ExpressionFlags,
+  source: CaptureSource,
+): Promise<number> {
+  const { compileCaptureFilter } = await import('../filter/capture/compile.ts');
+  const { printed } = await import('../filter/capture/print.ts');
+  const { linkType = ETHERNET, snaplen = 0 } = source.ports[0] ?? {};
+  const optimise = optimize !== false;
+  const given = { linkType, optimise, ...(snaplen > 0 ? { snaplen } : {}) };
+  process.stdout.write(printed(compileCaptureFilter(expression, given).program, d));
+  return 0;
 }
 async function displayOf(text: string, registry: Registry): Promise<Pick<SessionOptions, 'display'>> {
   const { compileDisplayFilter } = await import('../filter/display/compile.ts');
@@ -104,7 +127,8 @@ function sinksOf(options: ReadOptions, source: CaptureSource, registry: Registry
   }
   const sinks: Sink[] = [];
   if (options.w !== undefined) {
-    sinks.push(new CopySink(options.w, options.format ?? formatOf(options.w, source), options.force === true));
+    const format = options.format ?? formatOf(options.w, source);
+    sinks.push(new CopySink({ path: options.w, format, force: options.force === true }));
   }
   if (options.w === undefined || options.print === true) sinks.push(printingSink(options, registry));
   return sinks;

@@ -25,7 +25,7 @@ export const TEXT_OPTIONS: readonly OptionSpec[] = [
   { flags: '--time-stamp-precision <precision>', about: 'micro or nano', choices: ['micro', 'nano'] },
   { flags: '-n', about: 'names are never looked up', counted: true, silent: true },
   { flags: '-l', about: 'lines are never held back', silent: true },
-  { flags: '-U', about: 'packets are never held back', silent: true },
+  { flags: '-U, --packet-buffered', about: 'packets are never held back', silent: true },
 ];
 
 /** What the arguments parser makes of {@link TEXT_OPTIONS}. */

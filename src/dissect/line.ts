@@ -1,6 +1,6 @@
 import type { Field } from '../bytes/field.ts';
 import { read16 } from '../bytes/kind.ts';
-import { putAsciiRow, putDec, putHexRow, putIpv4Dot, putWord, word } from '../bytes/put.ts';
+import { putAsciiRow, putDec, putHexRow, putIpv4Dot, putRowLabel, putWord, word } from '../bytes/put.ts';
 import { type Literal, literal, Text } from '../bytes/text.ts';
 import type { Frame } from './frame.ts';
 import type { Protocol } from './protocol.ts';
@@ -24,6 +24,7 @@ export const PLAIN: LineOptions = { link: false, verbose: 0, quiet: 0, absolute:
 
 const TO = word(' > ');
 const COLON = word(': ');
+const NEWLINE_TAB = word('\n\t');
 const DOT = 0x2e;
 
 /**
@@ -246,18 +247,27 @@ export class Line extends Text {
   hexDump(from: number, to: number, ascii: boolean, indent: Literal = DUMP_INDENT): void {
     const { packet } = this;
     for (let row = from; row < to; row += 16) {
-      const end = Math.min(row + 16, to);
       this.put(indent);
-      this.put(HEX_PREFIX);
-      this.hexPadded(row - from, 4);
-      this.char(0x3a);
-      this.char(SPACE);
-      const p = this.open(128);
-      const { view } = this;
-      this.at = putHexRow(view, p, packet, row, end);
-      // The text begins in a column of its own, whatever the length of the row.
-      if (ascii) this.at = putAsciiRow(view, this.at, p + ASCII_COLUMN, packet, row, end);
+      this.open(DUMP_ROW);
+      this.at = this.dumpRow(this.at, packet, from, row, to, ascii);
     }
+  }
+  /** The same with the usual indent, of a packet that no frame was made for. */
+  hexDumpOf(packet: Uint8Array, from: number, to: number, ascii: boolean): void {
+    let p = this.open(((to - from + 16) >> 4) * DUMP_ROW);
+    for (let row = from; row < to; row += 16) {
+      putWord(this.view, p, NEWLINE_TAB);
+      p = this.dumpRow(p + 2, packet, from, row, to, ascii);
+    }
+    this.at = p;
+  }
+  private dumpRow(at: number, packet: Uint8Array, from: number, row: number, to: number, ascii: boolean): number {
+    const { view } = this;
+    const end = Math.min(row + 16, to);
+    const p = putRowLabel(view, at, row - from);
+    const q = putHexRow(view, p, packet, row, end);
+    // The text begins in a column of its own, whatever the length of the row.
+    return ascii ? putAsciiRow(view, q, p + ASCII_COLUMN, packet, row, end) : q;
   }
   /** What tcpdump prints of a payload that it does not know: hex and text, unless the options leave that to others. */
   unknownPayload(from: number): void {
@@ -265,7 +275,7 @@ export class Line extends Text {
   }
 }
 const DUMP_INDENT = literal('\n\t');
-const HEX_PREFIX = literal('0x');
-const SPACE = 0x20;
+/** No row of a dump is longer, its indent included. */
+const DUMP_ROW = 96;
 /** Eight groups of five characters, and two spaces. */
 const ASCII_COLUMN = 42;

@@ -8,14 +8,15 @@ const USED = 5;
 
 /** One half of the table: open addressing, linear probing, a slot in one cache line. */
 interface Generation {
-  readonly store: Uint32Array;
+  readonly store: Int32Array;
   readonly slots: number;
   count: number;
 }
-const generation = (slots: number): Generation => ({ store: new Uint32Array(slots * STRIDE), slots, count: 0 });
+const generation = (slots: number): Generation => ({ store: new Int32Array(slots * STRIDE), slots, count: 0 });
 
 /**
- * Two numbers for each key of three words, in bounded memory.
+ * Two numbers for each key of three words, in bounded memory. All of them are 32 bits as integers with a sign (`n | 0`),
+ * which V8 passes on without a box.
  *
  * Old and young generation: a key is looked for in both, and moves to the young when it is seen again. When the young one
  * is full it becomes the old one, and the old one's keys, not seen for a whole generation, are forgotten and counted.

@@ -78,7 +78,7 @@ export class SequenceTable implements Sequences {
     frame.sackBase[d] = this.sackBase;
   }
   look4(bytes: Uint8Array, source: number, destination: number, ports: number): void {
-    this.pair(this.v4, bytes, read32(bytes, source), read32(bytes, destination), ports);
+    this.pair(this.v4, bytes, read32(bytes, source) | 0, read32(bytes, destination) | 0, ports);
   }
   look6(bytes: Uint8Array, source: number, destination: number, ports: number): void {
     const { words } = this;
@@ -90,7 +90,7 @@ export class SequenceTable implements Sequences {
     this.ackBase = 0;
     this.sackBase = 0;
   }
-  /** `source` and `destination` are the addresses as numbers, which decide the order when the ports are equal. */
+  /** `source` and `destination` are the addresses as numbers of 32 bits, which decide the order when the ports are equal. */
   private pair(table: PairTable, bytes: Uint8Array, source: number, destination: number, at: number): void {
     const flags = this.flags(bytes, at);
     if ((flags & ACK) === 0 || this.headerLength(bytes, at) < LEAST_HEADER) {
@@ -99,20 +99,21 @@ export class SequenceTable implements Sequences {
     }
     const sourcePort = read16(bytes, at);
     const destinationPort = read16(bytes, at + 2);
-    const reversed = sourcePort > destinationPort || (sourcePort === destinationPort && source > destination);
+    const reversed =
+      sourcePort > destinationPort || (sourcePort === destinationPort && source >>> 0 > destination >>> 0);
     const where = reversed
-      ? table.find(destination, source, ((destinationPort << 16) | sourcePort) >>> 0)
-      : table.find(source, destination, ((sourcePort << 16) | destinationPort) >>> 0);
+      ? table.find(destination, source, (destinationPort << 16) | sourcePort)
+      : table.find(source, destination, (sourcePort << 16) | destinationPort);
     const near = reversed ? 1 : 0;
     if (table.isNew || (flags & SYN) !== 0) {
-      table.set(where, near, this.seq(bytes, at));
-      table.set(where, 1 - near, this.ack(bytes, at) - 1);
+      table.set(where, near, this.seq(bytes, at) | 0);
+      table.set(where, 1 - near, (this.ack(bytes, at) - 1) | 0);
       this.seqBase = 0;
       this.ackBase = 0;
     } else {
-      this.seqBase = table.get(where, near) | 0;
-      this.ackBase = table.get(where, 1 - near) | 0;
+      this.seqBase = table.get(where, near);
+      this.ackBase = table.get(where, 1 - near);
     }
-    this.sackBase = table.get(where, 1 - near) | 0;
+    this.sackBase = table.get(where, 1 - near);
   }
 }

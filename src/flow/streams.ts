@@ -23,10 +23,10 @@ class Streams {
   find(table: PairTable, source: number, destination: number, ports: number): number {
     const low = ports & 0xffff;
     const high = ports >>> 16;
-    this.reversed = high > low || (high === low && source > destination);
+    this.reversed = high > low || (high === low && source >>> 0 > destination >>> 0);
     this.table = table;
     this.where = this.reversed
-      ? table.find(destination, source, ((low << 16) | high) >>> 0)
+      ? table.find(destination, source, (low << 16) | high)
       : table.find(source, destination, ports);
     return table.isNew ? -1 : table.get(this.where, NUMBER);
   }
@@ -93,8 +93,9 @@ export class StreamTable {
     const id = frame.layer[network]!;
     const source = frame.from[network]! + endSource[id]!;
     const destination = frame.from[network]! + endDestination[id]!;
-    const ports = read32(bytes, frame.from[d]!);
-    if (endSize[id] === 4) return streams.find(streams.v4, read32(bytes, source), read32(bytes, destination), ports);
+    const ports = read32(bytes, frame.from[d]!) | 0;
+    if (endSize[id] === 4)
+      return streams.find(streams.v4, read32(bytes, source) | 0, read32(bytes, destination) | 0, ports);
     this.words.look(bytes, source, destination);
     return streams.find(streams.v6, this.words.source, this.words.destination, ports);
   }

@@ -3,8 +3,12 @@ import type { Rows } from '../frame/rows.ts';
 
 /** epb_flags of the enhanced packet block, pack_flags of the old one. */
 export const FLAGS_OPTION = 2;
+/** epb_dropcount: packets missing before this one. epb_packetid: a number that stays with the packet. */
+export const DROP_COUNT_OPTION = 4;
+export const PACKET_ID_OPTION = 5;
 const CHECKSUM_NOT_READY = 1 << 9;
 const CHECKSUM_VALID = 1 << 10;
+const TO_BE_SPLIT = 1 << 11;
 
 /** Looks for the flags among the options of `[from, to)`, of which there may be none, and sets row `n` from them. */
 export function setFlags(rows: Rows, n: number, from: number, to: number, littleEndian: boolean): void {
@@ -28,7 +32,8 @@ function flagsOf(word: number): number {
   return (
     (word & RECEPTION.mask) |
     ((word & CHECKSUM_NOT_READY) !== 0 ? FLAG.checksumNotReady : 0) |
-    ((word & CHECKSUM_VALID) !== 0 ? FLAG.checksumValid : 0)
+    ((word & CHECKSUM_VALID) !== 0 ? FLAG.checksumValid : 0) |
+    ((word & TO_BE_SPLIT) !== 0 ? FLAG.toBeSplit : 0)
   );
 }
 
@@ -38,6 +43,7 @@ export function flagsWord(direction: number, flags: number): number {
     direction |
     (flags & RECEPTION.mask) |
     ((flags & FLAG.checksumNotReady) !== 0 ? CHECKSUM_NOT_READY : 0) |
-    ((flags & FLAG.checksumValid) !== 0 ? CHECKSUM_VALID : 0)
+    ((flags & FLAG.checksumValid) !== 0 ? CHECKSUM_VALID : 0) |
+    ((flags & FLAG.toBeSplit) !== 0 ? TO_BE_SPLIT : 0)
   );
 }

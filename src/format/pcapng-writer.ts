@@ -1,6 +1,6 @@
 import type { FrameBatch, PcapngEnvelope } from '../frame/batch.ts';
 import { BLOCK } from './blocks.ts';
-import { interfaceBlock, sectionBlock } from './compose.ts';
+import { type Author, interfaceBlock, sectionBlock, statisticsBlock } from './compose.ts';
 import { Output } from './output.ts';
 import { FLAGS_OPTION, flagsWord } from './packet-flags.ts';
 import { putTime } from './pcapng-time.ts';
@@ -32,11 +32,12 @@ export class PcapngWriter implements CaptureWriter {
   private littleEndian = true;
   private firstPort = -1;
   private described = 0;
+  private readonly started = BigInt(Date.now()) * 1_000_000n;
 
   constructor(
     private readonly output: Output,
     private readonly origin: Origin,
-    private readonly application: string,
+    private readonly author: Author,
   ) {}
   get size(): number {
     return this.output.size + this.stop - this.start;
@@ -90,7 +91,7 @@ export class PcapngWriter implements CaptureWriter {
     this.littleEndian = littleEndian;
     this.firstPort = firstPort;
     this.described = firstPort;
-    this.put(sectionBlock(this.application, littleEndian));
+    this.put(sectionBlock(this.author, littleEndian));
     this.describe();
   }
   /** Describes the ports that came to be known since. */
@@ -159,6 +160,17 @@ export class PcapngWriter implements CaptureWriter {
     view.setUint32(next, length, true);
   }
 
+  statistics(): void {
+    const { origin } = this;
+    if (this.firstPort !== 0 || origin.portCounts === undefined) return;
+    this.describe();
+    const now = BigInt(Date.now()) * 1_000_000n;
+    for (const { port, together, ...totals } of origin.portCounts()) {
+      if (port >= this.described || origin.ports[port]!.nanos !== true) continue;
+      const comment = together ? 'of all devices of this network namespace together' : undefined;
+      this.put(statisticsBlock(port, this.started, now, { ...totals, comment }, this.littleEndian));
+    }
+  }
   async flush(): Promise<void> {
     if (this.firstPort < 0 && this.origin.format !== 'pcapng') this.section(true, 0);
     this.leave();
@@ -167,6 +179,7 @@ export class PcapngWriter implements CaptureWriter {
   async end(): Promise<void> {
     if (this.firstPort < 0) this.section(true, 0);
     this.leave();
+    this.statistics();
     await this.output.end();
   }
   private leave(): void {

@@ -1,5 +1,6 @@
 import type { FrameBatch } from '../frame/batch.ts';
 import type { Port } from '../frame/port.ts';
+import type { Totals } from './compose.ts';
 import { openOutput } from './destination.ts';
 import { PcapWriter } from './pcap-writer.ts';
 import { PcapngWriter } from './pcapng-writer.ts';
@@ -19,6 +20,8 @@ export interface CaptureWriter {
   write(batch: FrameBatch, i: number): void;
   /** Takes the packets `[from, to)` of a batch. */
   writeRows(batch: FrameBatch, from: number, to: number): void;
+  /** Writes what is known of losses, where the format has a place for that. */
+  statistics?(): void;
   /** Hands on everything it took; to be called before the batch is released. */
   flush(): Promise<void>;
   /** Flushes and closes; also a file without packets gets its header. */
@@ -30,6 +33,10 @@ export interface Origin {
   readonly format: 'pcap' | 'pcapng' | 'live';
   /** May grow. */
   readonly ports: readonly Port[];
+  /** What captured them, if that is known. */
+  readonly machine?: { readonly hardware: string; readonly system: string };
+  /** Of each port, what was received and lost; for those that can tell. */
+  portCounts?(): readonly ({ readonly port: number; readonly together: boolean } & Totals)[];
 }
 
 /** Opens a file (or with `-` the standard output) for writing; `application` says who writes, where a format has a place for that. */
@@ -40,6 +47,6 @@ export async function openWriter(
   application: string,
 ): Promise<CaptureWriter> {
   const output = await openOutput(path, origin.format === 'live' ? undefined : origin.name);
-  if (format === 'pcapng') return new PcapngWriter(output, origin, application);
+  if (format === 'pcapng') return new PcapngWriter(output, origin, { application, ...origin.machine });
   return new PcapWriter(output, origin, format === 'nspcap');
 }

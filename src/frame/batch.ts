@@ -4,6 +4,8 @@ export const FLAG = {
   checksumNotReady: 1,
   /** Somebody checked the checksum before us and found it right (epb_flags bit 10). */
   checksumValid: 2,
+  /** The sender's device was to split it: on the wire there are several packets (TP_STATUS_GSO_TCP, epb_flags bit 11). */
+  toBeSplit: 0x20,
 } as const;
 /** Why the device took a packet: three further bits of {@link FrameBatch.flags}, in the same places as in epb_flags; 0: not known. */
 export const RECEPTION = { mask: 0x1c, unicast: 0x04, multicast: 0x08, broadcast: 0x0c, promiscuous: 0x10 } as const;

@@ -8,7 +8,16 @@ export interface Port {
   readonly snaplen: number;
   /** Are times finer than a microsecond? */
   readonly nanos: boolean;
-  readonly description?: string;
+  readonly description?: string | undefined;
+  /** `02:00:00:00:00:01`. */
+  readonly mac?: string | undefined;
+  /** Bits in a second. */
+  readonly speed?: number | undefined;
+  /** The filter that its packets went through, in tcpdump's language. */
+  readonly filter?: string | undefined;
+  /** The system that captured, and the device's driver. */
+  readonly system?: string | undefined;
+  readonly hardware?: string | undefined;
   /** In a pcapng file: its section, from 1, and what packets of that section call it, from 0. */
   readonly section?: number;
   readonly id?: number;

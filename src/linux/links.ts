@@ -39,9 +39,19 @@ export interface LinkEvent {
 
 /** The devices of the network namespace that it was opened in, and what happens to them. */
 export class Links {
-  private constructor(private readonly netlink: Netlink) {}
+  private constructor(
+    private readonly netlink: Netlink,
+    /** Of its own: events that wait on the other are not to be lost. Opened early: later we may not be able to. */
+    private readonly asking: Netlink,
+  ) {}
   static open(): Links {
-    return new Links(Netlink.open(ROUTE, [GROUP_LINK]));
+    const netlink = Netlink.open(ROUTE, [GROUP_LINK]);
+    try {
+      return new Links(netlink, Netlink.open(ROUTE));
+    } catch (error) {
+      netlink.close();
+      throw error;
+    }
   }
   /** Readable when something happened. */
   get fd(): number {
@@ -49,13 +59,7 @@ export class Links {
   }
   list(): Link[] {
     const links: Link[] = [];
-    // Asked on a socket of its own: events that wait on ours are not to be lost.
-    const asking = Netlink.open(ROUTE);
-    try {
-      asking.dump(MESSAGE.getLink, new Uint8Array(INTERFACE_INFO), (message) => links.push(linkOf(message.body)));
-    } finally {
-      asking.close();
-    }
+    this.asking.dump(MESSAGE.getLink, new Uint8Array(INTERFACE_INFO), (message) => links.push(linkOf(message.body)));
     return links;
   }
   /** What happened since; false when some of it is missing, so that {@link list} should be asked. */
@@ -67,6 +71,7 @@ export class Links {
   }
   close(): void {
     this.netlink.close();
+    this.asking.close();
   }
 }
 function eventOf({ type, body }: Message): LinkEvent | undefined {

@@ -26,7 +26,7 @@ export function inNamespace<T>(namespace: Namespace, body: () => T extends Promi
   if (namespace.path === undefined) return body() as T;
   const own = openSync(OWN, 'r');
   try {
-    const other = openSync(namespace.path, 'r');
+    const other = opened(namespace.path, namespace.label);
     try {
       checked(setns(other, NETWORK), `entering the network namespace "${namespace.label}"`);
     } finally {
@@ -45,6 +45,15 @@ export function inNamespace<T>(namespace: Namespace, body: () => T extends Promi
     closeSync(own);
   }
 }
+/** Namespaces go whenever their last process does: between two looks at them, too. */
+function opened(path: string, label: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new ToolError('no-such-namespace', `the network namespace "${label}" cannot be entered: ${why}`, 'ip netns');
+  }
+}
 /** What `--netns` names: `all`, a name of `ip netns`, or the id of a process in it. */
 export function namespacesOf(name: string): Namespace[] {
   if (name === 'all') return allNamespaces();
@@ -59,15 +68,19 @@ export function namespacesOf(name: string): Namespace[] {
 }
 /** Every network namespace that has a name or a process, the one we are in first. */
 export function allNamespaces(): Namespace[] {
+  return [...identifiedNamespaces().values()];
+}
+/** The same by their {@link identity}. */
+export function identifiedNamespaces(): Map<string, Namespace> {
   const found = new Map<string, Namespace>();
   const add = (path: string, label: string) => {
-    const id = identity(path);
+    const id = identityOf(path);
     if (id !== undefined && !found.has(id)) found.set(id, { label, path: label === '' ? undefined : path });
   };
   add(OWN, '');
   for (const name of entries(NAMED)) add(`${NAMED}/${name}`, name);
   for (const pid of entries('/proc')) if (/^\d+$/.test(pid)) add(`/proc/${pid}/ns/net`, pid);
-  return [...found.values()];
+  return found;
 }
 function entries(folder: string): string[] {
   try {
@@ -76,11 +89,17 @@ function entries(folder: string): string[] {
     return [];
   }
 }
-/** Of a process that went, or that is none of ours, nothing is known. */
-function identity(path: string): string | undefined {
+/** What tells a namespace from others. Of a process that went, or that is none of ours, nothing is known. */
+export function identity({ path = OWN }: Pick<Namespace, 'path'>): string | undefined {
+  return identityOf(path);
+}
+/** The file system that all namespaces are on. */
+let device: number | undefined;
+function identityOf(path: string): string | undefined {
   try {
     const { dev, ino } = statSync(path);
-    return `${dev}:${ino}`;
+    // A name that is being made is an ordinary file yet.
+    return dev === (device ??= statSync(OWN).dev) ? `${dev}:${ino}` : undefined;
   } catch {
     return undefined;
   }

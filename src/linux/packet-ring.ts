@@ -43,7 +43,14 @@ export const PLACE = {
   address: 15,
 } as const;
 /** Bits of a packet's status. */
-export const STATUS = { checksumNotReady: 0x08, tagValid: 0x10, tagProtocolValid: 0x40, checksumValid: 0x80 } as const;
+export const STATUS = {
+  checksumNotReady: 0x08,
+  tagValid: 0x10,
+  tagProtocolValid: 0x40,
+  checksumValid: 0x80,
+  /** A segment of TCP that a device is to split. */
+  toBeSplit: 0x100,
+} as const;
 /** sll_pkttype. */
 export const KIND = { host: 0, broadcast: 1, multicast: 2, otherHost: 3, outgoing: 4 } as const;
 /** No packet takes less room in a block than this. */
@@ -78,6 +85,8 @@ export class PacketRing {
   /** Of the socket since it was opened. */
   received = 0;
   dropped = 0;
+  /** Blocks given back so far. */
+  released = 0;
   private readonly ints: Int32Array;
   private block = 0;
   private readonly counters = new Uint8Array(12);
@@ -104,11 +113,7 @@ export class PacketRing {
       socket.set(LEVEL.packet, PACKET.receiveRing, request, `${doing} of ${(blockSize * blocks) >> 10} KiB`);
       const mapping = new Mapping(socket.fd, blockSize * blocks, doing);
       // Last: from now on packets come, filtered and into the ring from the first.
-      socket.bind(linkAddress(options.device), 'binding to a device');
-      if (options.promiscuous) {
-        const request = words(options.device, PROMISCUOUS, 0, 0);
-        socket.set(LEVEL.packet, PACKET.addMembership, request, 'making a device promiscuous');
-      }
+      bindTo(socket, options);
       return new PacketRing(socket, mapping, options);
     } catch (error) {
       socket.close();
@@ -117,6 +122,14 @@ export class PacketRing {
   }
   get fd(): number {
     return this.socket.fd;
+  }
+  get blocks(): number {
+    return this.options.blocks;
+  }
+  /** Captures on another device of the same namespace, in place of one that is gone. */
+  rebind(device: number, filter: readonly Instruction[], promiscuous: boolean): void {
+    attach(this.socket, filter.length === 0 ? [RETURN_EVERYTHING] : filter);
+    bindTo(this.socket, { device, promiscuous });
   }
   /** Is there a block for us? */
   get ready(): boolean {
@@ -136,13 +149,19 @@ export class PacketRing {
   release(): void {
     Atomics.store(this.ints, this.word(BLOCK.status), 0);
     this.block = (this.block + 1) % this.options.blocks;
+    this.released++;
   }
-  /** Brings {@link received} and {@link dropped} up to date: the kernel forgets its counts when it tells them. */
-  countUp(): void {
+  /**
+   * Brings {@link received} and {@link dropped} up to date, and returns how many were dropped since the last time: the
+   * kernel forgets its counts when it tells them.
+   */
+  countUp(): number {
     this.socket.get(LEVEL.packet, PACKET.statistics, this.counters, 'asking for the counters of the packet ring');
     const view = new DataView(this.counters.buffer);
+    const dropped = view.getUint32(4, true);
     this.received += view.getUint32(0, true);
-    this.dropped += view.getUint32(4, true);
+    this.dropped += dropped;
+    return dropped;
   }
   /** No packets are taken from now on. Those that were come out by and by. */
   shut(): void {
@@ -159,6 +178,14 @@ export class PacketRing {
   }
 }
 const RETURN_NOTHING: Instruction = { code: 0x06, jt: 0, jf: 0, k: 0 };
+const RETURN_EVERYTHING: Instruction = { code: 0x06, jt: 0, jf: 0, k: 0xffff_ffff };
+
+function bindTo(socket: Socket, { device, promiscuous }: Pick<RingOptions, 'device' | 'promiscuous'>): void {
+  socket.bind(linkAddress(device), 'binding to a device');
+  if (!promiscuous) return;
+  const request = words(device, PROMISCUOUS, 0, 0);
+  socket.set(LEVEL.packet, PACKET.addMembership, request, 'making a device promiscuous');
+}
 
 /** A packet socket that gets nothing yet, as it was given no protocol: what comes before the filter would come unfiltered. */
 function openSocket(): Socket {

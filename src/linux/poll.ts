@@ -43,6 +43,7 @@ export class PollSet {
   }
 }
 
+const read = libc<(fd: number, into: Uint8Array, length: number) => number>('int64_t read(int, _Out_ void *, size_t)');
 const eventfd = libc<(count: number, flags: number) => number>('int eventfd(unsigned int, int)');
 const CLOSE_ON_EXEC = 0o2000000;
 const NON_BLOCKING = 0o4000;
@@ -51,4 +52,8 @@ export const RING_THE_BELL: Uint8Array = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0);
 /** A descriptor that another thread makes readable, to wake one that waits for it. */
 export function bell(): number {
   return checked(eventfd(0, CLOSE_ON_EXEC | NON_BLOCKING), 'making a descriptor to be woken by');
+}
+/** Makes a bell that rang ready to be rung again. */
+export function silence(fd: number): void {
+  read(fd, new Uint8Array(8), 8);
 }

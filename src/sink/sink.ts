@@ -17,12 +17,17 @@ export interface Sink {
   /** One packet, under the lens; for sinks that need more than bytes. */
   frame?(frame: Frame): void;
   /**
-   * Packet `i` of a batch without a frame; false when this packet needs one. Asked first, of a sink that is alone in
-   * needing frames.
+   * The packets from `from` on without a frame, up to the first that needs one or until the sink is full: the row to go
+   * on with. Asked first, of a sink that is alone in needing frames.
    */
-  express?(batch: FrameBatch, i: number, sequences: Sequences): boolean;
-  /** The packets `[from, to)` of a batch, of which there may be none; for sinks that need bytes only. */
-  rows?(batch: FrameBatch, from: number, to: number): void;
+  express?(batch: FrameBatch, from: number, to: number, sequences: Sequences): number;
+  /**
+   * The packets `[from, to)` of a batch, of which there may be none; for sinks that need bytes only. Returns the row that
+   * it came to: before `to`, it asks for a flush before the others.
+   */
+  rows?(batch: FrameBatch, from: number, to: number): number;
+  /** It wants no more packets. */
+  readonly done?: boolean;
   /** Asks for a flush before the next packet. */
   readonly full?: boolean;
   /** Nothing of the packets so far is needed any more once this is done. Back-pressure lives here. */

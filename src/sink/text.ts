@@ -46,8 +46,9 @@ export class TextSink implements Sink {
   private source!: CaptureSource;
   private registry!: Registry;
   private readonly expresses: (Express | null)[] = [];
-  /** No option that changes more than the time. */
+  /** No option that changes what a line says of the packet: time, number and dump may stand around it. */
   private readonly plain: boolean;
+  private readonly dumps: boolean;
   /** By port. */
   private readonly names: string[] = [];
 
@@ -57,28 +58,35 @@ export class TextSink implements Sink {
   ) {
     this.needs = options.absolute || options.quiet > 0 ? NEEDS.layers : NEEDS.sequences;
     this.w = new Line(options);
-    const more = options.verbose + options.quiet + options.hex + options.hexAscii + options.ascii;
+    const more = options.verbose + options.quiet;
     // A time since another packet can be written once only.
     const again = options.time !== TIME.sincePrevious && options.time !== TIME.sinceFirst;
-    this.plain = more === 0 && !options.link && !options.absolute && !options.numbers && again;
+    this.plain =
+      more === 0 && !options.link && !options.absolute && !options.numbers && options.devices !== true && again;
+    this.dumps = options.hex + options.hexAscii + options.ascii > 0;
     this.time = new TimeColumn(options.time, options.nanoseconds);
   }
   begin(source: CaptureSource, registry: Registry): void {
     this.source = source;
     this.registry = registry;
   }
-  express(batch: FrameBatch, i: number, sequences: Sequences): boolean {
-    const line = this.plain ? this.expressOf(batch.port[i]!) : null;
-    if (line === null) return false;
-    const { w } = this;
-    const start = w.at;
-    this.time.write(w, batch.seconds[i]!, batch.nanos[i]!);
-    if (!line(w, batch.bytes, batch.offset[i]!, batch.captured[i]!, batch.wire[i]!, sequences)) {
-      w.at = start;
-      return false;
+  express(batch: FrameBatch, from: number, to: number, sequences: Sequences): number {
+    const { w, time } = this;
+    const { bytes, seconds, nanos, offset, captured, wire, port } = batch;
+    for (let i = from; i < to; i++) {
+      const line = this.plain ? this.expressOf(port[i]!) : null;
+      if (line === null) return i;
+      const start = w.at;
+      time.write(w, seconds[i]!, nanos[i]!);
+      if (!line(w, bytes, offset[i]!, captured[i]!, wire[i]!, sequences)) {
+        w.at = start;
+        return i;
+      }
+      if (this.dumps) this.dump(bytes, offset[i]!, offset[i]! + captured[i]!);
+      w.char(NEWLINE);
+      if (w.at > FULL) return i + 1;
     }
-    w.char(NEWLINE);
-    return true;
+    return to;
   }
   /** How the link layer of a port writes its most usual packets; null when it has no such way. */
   private expressOf(port: number): Express | null {
@@ -103,9 +111,7 @@ export class TextSink implements Sink {
     this.time.write(w, frame.seconds, frame.nanos);
     if (options.devices === true) this.device(frame);
     w.packetLine(frame);
-    if (options.hexAscii > 0) w.hexDump(this.dumpFrom(frame, options.hexAscii), frame.end, true);
-    else if (options.hex > 0) w.hexDump(this.dumpFrom(frame, options.hex), frame.end, false);
-    else if (options.ascii > 0) this.asciiDump(frame);
+    if (this.dumps) this.dump(frame.bytes, frame.start, frame.end);
     w.char(NEWLINE);
   }
   /** `veth0 In  `, as tcpdump begins the lines of Linux's cooked packets; those themselves are told the name only. */
@@ -117,14 +123,19 @@ export class TextSink implements Sink {
     w.str(w.device);
     w.str(WAYS[wayOf(frame)]!);
   }
-  private dumpFrom(frame: Frame, level: number): number {
-    return level > 1 ? frame.start : frame.start + this.w.linkHeader;
+  /** `-x`, `-X`, `-A`: what was captured, once more as bytes; given twice with the link layer. */
+  private dump(bytes: Uint8Array, start: number, end: number): void {
+    const { w } = this;
+    const { hex, hexAscii, ascii } = this.options;
+    const level = hexAscii || hex || ascii;
+    const from = level > 1 ? start : start + w.linkHeader;
+    if (hexAscii > 0) w.hexDumpOf(bytes, from, end, true);
+    else if (hex > 0) w.hexDumpOf(bytes, from, end, false);
+    else this.asciiDump(bytes, from, end);
   }
   /** `-A`: the packet as text, with dots for what a terminal would not show. */
-  private asciiDump(frame: Frame): void {
+  private asciiDump(bytes: Uint8Array, from: number, end: number): void {
     const { w } = this;
-    const { bytes, end } = frame;
-    const from = this.dumpFrom(frame, this.options.ascii);
     if (from >= end) return;
     w.char(NEWLINE);
     for (let at = from; at < end; at++) {

@@ -18,7 +18,7 @@ const linesOf = (text: string) => text.split('\n').filter((line) => line !== '')
 const rest = (milliseconds: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 const digest = (data: Uint8Array) => createHash('sha256').update(data).digest('hex').slice(0, 16);
 const once = (...args: string[]) =>
-  spawnSync(process.execPath, [join(project, 'dist', 'hooktap.js'), 'capture', ...args], { encoding: 'utf8' });
+  spawnSync(process.execPath, [join(project, 'dist', 'hooktap.cjs'), 'capture', ...args], { encoding: 'utf8' });
 
 describe.skipIf(why !== undefined)('capture', () => {
   let world: World;
@@ -141,7 +141,7 @@ describe.skipIf(why !== undefined)('capture', () => {
   });
   test('a reader that has enough ends it without a word', async () => {
     const command = `"$0" "$1" capture --netns ${world.right} -i east -t icmp | head -n 1`;
-    await using us = new Program('sh', ['-c', command, process.execPath, join(project, 'dist', 'hooktap.js')]);
+    await using us = new Program('sh', ['-c', command, process.execPath, join(project, 'dist', 'hooktap.cjs')]);
     await us.until('it listens', ({ err }) => err.includes('listening on'));
     ping();
     ping();
@@ -218,7 +218,7 @@ describe.skipIf(why !== undefined)('capture', () => {
     }
   });
   test('without the right to capture it says so', () => {
-    const args = ['-n', process.execPath, join(project, 'dist', 'hooktap.js'), 'capture', '-i', 'lo'];
+    const args = ['-n', process.execPath, join(project, 'dist', 'hooktap.cjs'), 'capture', '-i', 'lo'];
     const command = ['--bounding-set=-all', '--inh-caps=-all', '--reuid=65534', '--clear-groups', ...args.slice(1)];
     const { status, stderr } = spawnSync('setpriv', command, { encoding: 'utf8' });
     expect(stderr).toMatch(/capturing needs CAP_NET_RAW.*\n {2}try: sudo hooktap capture/);

@@ -70,7 +70,7 @@ export function built(): void {
 const listening = (program: Program) => program.until('it listens', ({ err }) => err.includes('listening on'));
 
 export async function hooktap(...args: string[]): Promise<Program> {
-  const program = new Program(process.execPath, [join(project, 'dist', 'hooktap.js'), 'capture', ...args]);
+  const program = new Program(process.execPath, [join(project, 'dist', 'hooktap.cjs'), 'capture', ...args]);
   await listening(program);
   return program;
 }

@@ -128,7 +128,9 @@ describe.skipIf(why !== undefined)('ring', () => {
     await using source = await open({ devices: ['any'] });
     const { packets, ports } = await taken(source, frames);
     expect(packets.map(({ data }) => data.length)).toEqual(lengths);
-    expect(ports).toEqual([{ name: `${world.right}/east`, linkType: 1, snaplen: WHOLE, nanos: true }]);
+    const name = `${world.right}/east`;
+    const told = { mac: '02:00:00:00:00:0b', speed: 10_000_000_000, hardware: 'veth', filter: 'ether proto 34997' };
+    expect(ports).toMatchObject([{ name, linkType: 1, snaplen: WHOLE, nanos: true, ...told }]);
   });
   test('cooked: the same header whatever the device', async () => {
     await using source = await open({ cooked: true });

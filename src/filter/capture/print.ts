@@ -12,6 +12,12 @@ import {
   WIDTH,
 } from './bpf.ts';
 
+/** The program as tcpdump shows it with so many `-d`. */
+export function printed(program: Program, times: number): string {
+  if (times === 1) return listing(program);
+  return times === 2 ? initialisers(program) : numbers(program);
+}
+
 /** The program as `tcpdump -d` shows it. */
 export function listing(program: Program): string {
   return program.map((step, i) => `${line(step, i)}\n`).join('');

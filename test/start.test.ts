@@ -1,0 +1,44 @@
+/** The compiled form that is kept beside the bundle changes how fast the command starts, and nothing else. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { project } from './support/project.ts';
+
+let folder: string;
+const run = (...args: string[]) =>
+  spawnSync(process.execPath, [join(folder, 'dist', 'hooktap.cjs'), ...args], { encoding: 'utf8' });
+const kept = (): string[] =>
+  (readdirSync(join(folder, 'dist'), { recursive: true }) as string[]).filter((name) => name.endsWith('.cache')).sort();
+const fixture = join(project, 'fixtures', 'first.pcap');
+
+beforeEach(() => {
+  spawnSync(join(project, 'hooktap'), ['--version']);
+  folder = mkdtempSync(join(tmpdir(), 'hooktap-start-'));
+  cpSync(join(project, 'package.json'), join(folder, 'package.json'));
+  cpSync(join(project, 'dist'), join(folder, 'dist'), {
+    recursive: true,
+    filter: (path) => !path.endsWith('.cache') && !path.includes('scripts'),
+  });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test('the first run keeps it, and later runs say the same', () => {
+  const first = run('read', fixture);
+  expect(first.status).toBe(0);
+  expect(first.stdout).toContain('IP ');
+  expect(kept()).toContainEqual(expect.stringContaining('core-'));
+  const times = kept().map((name) => statSync(join(folder, 'dist', name)).mtimeMs);
+  expect(run('read', fixture).stdout).toBe(first.stdout);
+  expect(kept().map((name) => statSync(join(folder, 'dist', name)).mtimeMs)).toEqual(times);
+});
+test('a damaged one is made anew', () => {
+  const { stdout } = run('read', fixture);
+  for (const name of kept()) {
+    const file = join(folder, 'dist', name);
+    writeFileSync(file, readFileSync(file).subarray(0, 1000));
+  }
+  expect(run('read', fixture).stdout).toBe(stdout);
+  for (const name of kept()) expect(statSync(join(folder, 'dist', name)).size).toBeGreaterThan(1000);
+});
