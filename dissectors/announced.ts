@@ -14,6 +14,10 @@ const NOTHING: Readonly<Record<number, readonly [label: string, text: (w: Line) 
   34887: ['mpls', invalid],
   34888: ['mpls', invalid],
   34525: ['ip6', trunc],
+  34827: ['ppp', () => {}],
+  34915: ['pppoe', cut],
+  34916: ['pppoe', cut],
+  34958: ['eap', trunc],
 };
 /** Writes what stands for a payload that was announced, when there is nothing of it at `at`. */
 export function nothingOf(w: Line, type: number, at: number): boolean {

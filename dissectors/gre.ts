@@ -1,7 +1,8 @@
 import { fold16, sum16 } from '../src/bytes/checksum.ts';
 import { bits, type Field, header, bytes as raw, u8, u16, u32 } from '../src/bytes/field.ts';
-import { MARK } from '../src/dissect/frame.ts';
-import { NONE, protocol, type Visit } from '../src/dissect/protocol.ts';
+import { read8 } from '../src/bytes/kind.ts';
+import { type Frame, MARK } from '../src/dissect/frame.ts';
+import { NONE, type Protocol, protocol, type Visit } from '../src/dissect/protocol.ts';
 import { etherType } from './eth.ts';
 import { BRIDGED, greText } from './gre/text.ts';
 import { inOrder } from './in-order.ts';
@@ -42,6 +43,12 @@ const KEY = 0x2000;
 const SEQUENCE = 0x1000;
 const ACK = 0x0080;
 const VERSION = 0x0007;
+/** Cisco's web caches: IPv4, since version 2 with four bytes of its own in front. */
+const WCCP = 0x883e;
+const WCCP_SIZE = 4;
+const IPV4 = 0x0800;
+const redirected = (frame: Frame, at: number): number =>
+  at < frame.end && read8(frame.bytes, at) >> 4 !== 4 ? at + WCCP_SIZE : at;
 const isEnhanced = (flags: number): boolean => (flags & VERSION) === 1;
 
 /** Generic Routing Encapsulation: an EtherType and what it announces, in IP. Version 1 is PPTP's. */
@@ -58,6 +65,7 @@ export const gre = protocol(head, {
     const claimed = frame.claim[frame.depth - 1]!;
     const proto = head.proto.read(bytes, at);
     if (proto === BRIDGED) return frame.passOn(frame.registry.id('eth'), payload, claimed);
+    if (proto === WCCP) return frame.handOn(etherType, IPV4, redirected(frame, payload), claimed);
     return frame.handOn(etherType, proto, payload, claimed);
   },
   expand(frame, d, visit) {
@@ -77,6 +85,19 @@ export const gre = protocol(head, {
   },
   line: greText,
 });
+
+/** In UDP, of which tcpdump knows nothing. */
+export const greInUdp: Protocol = {
+  ...protocol(head, {
+    title: 'Generic Routing Encapsulation in UDP',
+    source: 'RFC 8086',
+    on: { 'udp.port': 4754 },
+    step: gre.step,
+    ...(gre.expand === undefined ? {} : { expand: gre.expand }),
+  }),
+  name: 'gre.udp',
+  shownAs: head.$name,
+};
 
 /** The optional fields of these flags, in wire order, source routes left out. */
 function announced(flags: number): Field[] {

@@ -1,27 +1,60 @@
 /** Every protocol that hooktap knows: one line each, in no order that matters. */
 import type { Protocol } from '../src/dissect/protocol.ts';
+import { authenticationHeader } from './ah.ts';
 import { arp } from './arp.ts';
+import { can, canCooked, canFlexible } from './can.ts';
+import { ciscoHdlc } from './chdlc.ts';
+import { dccp } from './dccp.ts';
 import { bootstrap } from './dhcp.ts';
 import { dns, dnsOverTcp, llmnr, mdns } from './dns.ts';
+import { extensibleAuthentication } from './eap.ts';
+import { eapOverLan } from './eapol.ts';
+import { erspan } from './erspan.ts';
+import { securityPayload } from './esp.ts';
 import { ethernet } from './eth.ts';
 import { fileTransfer } from './ftp.ts';
-import { gre } from './gre.ts';
+import { geneve } from './geneve.ts';
+import { gre, greInUdp } from './gre.ts';
+import { gprsTunnel } from './gtp.ts';
 import { hypertext } from './http.ts';
 import { icmp } from './icmp.ts';
 import { icmpv6 } from './icmpv6.ts';
 import { igmp } from './igmp.ts';
 import { ipv4 } from './ip.ts';
+import { compressedPayload } from './ipcomp.ts';
 import { ipv6 } from './ipv6.ts';
 import { fragmentHeader } from './ipv6-fragment.ts';
 import { destinationOptions, hopByHopOptions } from './ipv6-options.ts';
 import { routingHeader } from './ipv6-routing.ts';
+import { layerTwoTunnel, layerTwoTunnelOnIp } from './l2tp.ts';
 import { logicalLink } from './llc.ts';
 import { lwres } from './lwres.ts';
 import { mobilityHeader } from './mipv6.ts';
+import { labelStack } from './mpls.ts';
+import { netlink } from './netlink.ts';
+import { netfilterNetlink } from './netlink-netfilter.ts';
+import { routeNetlink } from './netlink-route.ts';
+import { netfilterLog } from './nflog.ts';
+import { networkService } from './nsh.ts';
 import { bsdLoopback } from './null.ts';
-import { raw, rawVersion } from './raw.ts';
+import { pointToPoint, serialPointToPoint } from './ppp.ts';
+import {
+  challengeHandshake,
+  compressionControl,
+  ipControl,
+  ipv6Control,
+  linkControl,
+  passwordAuthentication,
+} from './ppp-control.ts';
+import { pppoeDiscovery, pppoeSession } from './pppoe.ts';
+import { avs, prism } from './prism.ts';
+import { pseudowire, pseudowireGuess } from './pseudowire.ts';
+import { radioInformation, radiotap } from './radiotap.ts';
+import { raw } from './raw.ts';
 import { redis } from './resp.ts';
 import { streaming } from './rtsp.ts';
+import { sctp } from './sctp.ts';
+import { serialLineArp } from './slarp.ts';
 import { sll, sll2 } from './sll.ts';
 import { mailTransfer } from './smtp.ts';
 import { secureShell } from './ssh.ts';
@@ -30,9 +63,13 @@ import { tcp } from './tcp.ts';
 import { terminal } from './telnet.ts';
 import { transportSecurity } from './tls.ts';
 import { udp } from './udp.ts';
+import { udpLite } from './udplite.ts';
 import { ieee8021ad, vlan } from './vlan.ts';
 import { vxlan } from './vxlan.ts';
+import { vxlanGpe } from './vxlan-gpe.ts';
 import { nickname } from './whois.ts';
+import { wireGuard } from './wireguard.ts';
+import { wirelessLan } from './wlan.ts';
 
 export const protocols: readonly Protocol[] = [
   ethernet,
@@ -48,18 +85,61 @@ export const protocols: readonly Protocol[] = [
   icmpv6,
   tcp,
   udp,
+  sctp,
+  securityPayload,
+  authenticationHeader,
+  compressedPayload,
   logicalLink,
   spanningTree,
   arp,
   gre,
+  greInUdp,
+  dccp,
+  labelStack,
+  pseudowireGuess,
+  pseudowire,
+  pointToPoint,
+  serialPointToPoint,
+  linkControl,
+  ipControl,
+  ipv6Control,
+  compressionControl,
+  passwordAuthentication,
+  challengeHandshake,
+  pppoeDiscovery,
+  pppoeSession,
+  ciscoHdlc,
+  serialLineArp,
   icmp,
   igmp,
   bsdLoopback,
   raw,
-  rawVersion,
+  can,
+  canCooked,
+  canFlexible,
+  netlink,
+  routeNetlink,
+  netfilterNetlink,
+  netfilterLog,
+  eapOverLan,
+  extensibleAuthentication,
+  prism,
+  avs,
+  radiotap,
+  radioInformation,
+  wirelessLan,
   sll,
   sll2,
   vxlan,
+  vxlanGpe,
+  geneve,
+  networkService,
+  erspan,
+  gprsTunnel,
+  layerTwoTunnel,
+  layerTwoTunnelOnIp,
+  wireGuard,
+  udpLite,
   dns,
   dnsOverTcp,
   mdns,

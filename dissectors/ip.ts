@@ -4,6 +4,7 @@ import { literal } from '../src/bytes/text.ts';
 import { type Frame, MARK } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { NONE, protocol, table } from '../src/dissect/protocol.ts';
+import { notThisVersion } from './ip/bare.ts';
 import { ipOptionsText } from './ip/options.ts';
 import { IP_PROTOCOLS } from './names/ipprotocols.ts';
 
@@ -35,12 +36,13 @@ export const ip = header(
   { 'opt.type': u8('Option type'), 'opt.len': u8('Option length', { unit: 'bytes' }), 'opt.data': raw('Option data') },
 );
 export const ipProto = table('ip.proto', 0x100);
+const LINKTYPE_IPV4 = 228;
 
 /** Internet Protocol version 4. */
 export const ipv4 = protocol(ip, {
   title: 'Internet Protocol version 4',
   source: 'RFC 791',
-  on: { ethertype: 0x0800, 'ip.proto': 4, 'llc.dsap': 0x06 },
+  on: { link: LINKTYPE_IPV4, ethertype: 0x0800, 'ip.proto': 4, 'llc.dsap': 0x06, 'ppp.protocol': 0x0021 },
   opens: [ipProto],
   ends: [ip.src, ip.dst],
   step(frame, bytes, at, end) {
@@ -82,6 +84,7 @@ export const ipv4 = protocol(ip, {
   line(w, frame, d) {
     const at = frame.from[d]!;
     const { bytes } = frame;
+    if (d === 0 && notThisVersion(w, frame, d, 4)) return;
     w.label = 'ip';
     const first = w.u8(at);
     if (first >> 4 !== 4) {
@@ -218,8 +221,13 @@ const EMPTY: Readonly<Record<number, string>> = {
   6: 'tcp',
   17: 'udp',
   41: 'ip6',
+  33: 'dccp',
   47: 'gre',
+  50: 'esp',
+  51: 'ah',
   58: 'icmp6',
+  108: 'ipcomp',
+  132: 'sctp',
 };
 
 const FRAGMENT_FLAGS = [

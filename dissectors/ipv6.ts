@@ -2,6 +2,7 @@ import { literal } from '../src/bytes/text.ts';
 import type { Frame } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { protocol } from '../src/dissect/protocol.ts';
+import { notThisVersion } from './ip/bare.ts';
 import { hasPorts, ipProto, unknownProtocolText } from './ip.ts';
 import { emptyExtension, isExtension, missingText } from './ipv6/chain.ts';
 import { ipv6Header as ip6 } from './ipv6/header.ts';
@@ -11,11 +12,12 @@ import { IP_PROTOCOLS } from './names/ipprotocols.ts';
 export { ipv6Header } from './ipv6/header.ts';
 export { ipv6FinalDestination } from './ipv6-routing.ts';
 
+const LINKTYPE_IPV6 = 229;
 /** Internet Protocol version 6. */
 export const ipv6 = protocol(ip6, {
   title: 'Internet Protocol version 6',
   source: 'RFC 8200',
-  on: { ethertype: 0x86dd, 'ip.proto': 41 },
+  on: { link: LINKTYPE_IPV6, ethertype: 0x86dd, 'ip.proto': 41, 'ppp.protocol': 0x0057 },
   ends: [ip6.src, ip6.dst],
   step(frame, bytes, at, end) {
     if (ip6.version.read(bytes, at) !== 6) return frame.malformed();
@@ -29,6 +31,7 @@ export const ipv6 = protocol(ip6, {
   line(w, frame, d) {
     const at = frame.from[d]!;
     const { bytes } = frame;
+    if (d === 0 && notThisVersion(w, frame, d, 6)) return;
     w.label = 'ip6';
     if (w.limit - at < ip6.$size) {
       w.trunc();

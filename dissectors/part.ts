@@ -7,8 +7,8 @@ import type { Kind } from '../src/bytes/kind.ts';
  */
 export function part(kind: Kind, mask: number, label: string, options: FieldOptions = {}, step = 1): FieldSpec {
   const whole = kind.read!(0);
-  const lowest = mask & -mask;
-  const read = (bytes: Uint8Array, at: number): number => ((whole(bytes, at) & mask) / lowest) * step;
+  const lowest = (mask & -mask) >>> 0;
+  const read = (bytes: Uint8Array, at: number): number => (((whole(bytes, at) & mask) >>> 0) / lowest) * step;
   return {
     kind: { ...kind, read: () => read, write: (w, bytes, from) => w.dec(read(bytes, from)) },
     label,

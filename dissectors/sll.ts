@@ -38,7 +38,7 @@ const v1 = header(
   addresses,
 );
 const v2 = header(
-  'sll2',
+  'sll',
   {
     etype: type,
     unused: u16('Reserved', { base: 'hex' }),
@@ -93,4 +93,8 @@ function cooked(head: typeof v1 | typeof v2, linkType: number, about: Pick<Proto
 /** What Linux gives when it captures on all devices at once: a header of its own in place of the link layer's. */
 export const sll = cooked(v1, 113, { title: 'Linux cooked capture', opens: [deviceTable, linuxTable] });
 /** The same with the device's index, which the first version lacks. */
-export const sll2 = cooked(v2, 276, { title: 'Linux cooked capture, version 2', opens: [] });
+export const sll2: Protocol = {
+  ...cooked(v2, 276, { title: 'Linux cooked capture, version 2', opens: [] }),
+  name: 'sll2',
+  shownAs: v2.$name,
+};

@@ -125,8 +125,12 @@ const ABSENT: Readonly<Record<number, readonly [label: string, empty: string]>> 
   67: ['bootp', ' [|bootp]'],
   68: ['bootp', ' [|bootp]'],
   921: ['lwres', ' [|lwres]'],
+  1701: ['l2tp', ' [|l2tp]'],
   4789: ['vxlan', 'VXLAN (invalid)'],
+  4790: ['vxlan_gpe', 'VXLAN-GPE,  (len 0 < 8) (invalid)'],
   5353: ['domain', 'domain [length 0 < 12] (invalid)'],
+  6081: ['geneve', 'Geneve [length 0 < 8] (invalid)'],
+  6635: ['mpls', 'MPLS (invalid)'],
   8472: ['otv', 'OTV, [length 0 < 8] (invalid)'],
 };
 /** A payload that a port announces, when there is nothing of it. */

@@ -132,10 +132,9 @@ const NO_LAYER: Readonly<Record<string, string>> = {
 };
 /** The other way round. */
 const OUR_LAYER: Readonly<Record<string, string>> = {
-  'raw.ip': 'a link type that is one IP itself, which tshark gives no layer',
   'dns.tcp': 'the length in front of a message, which tshark reads as part of DNS',
 };
-const OTHER_NAME: Readonly<Record<string, string>> = { sll2: 'sll' };
+const shownAs = new Map(protocols.map(({ name, shownAs }) => [name, shownAs ?? name]));
 interface Chain {
   readonly file: string;
   readonly packet?: number;
@@ -146,6 +145,14 @@ const CHAINS: readonly Chain[] = [
   { file: 'protocols/http-binary.pcap', reason: 'the port alone makes it HTTP for tcpdump and hooktap' },
   { file: 'protocols/igmp.pcap', reason: 'tshark counts each version of IGMP as a layer above IGMP' },
   { file: 'protocols/ndp.pcap', packet: 9, reason: 'the packet in an option of a redirect, which tshark dissects' },
+  { file: 'protocols/eapol.pcap', reason: 'tshark has fields of EAP, but does not list it above EAPOL' },
+  { file: 'protocols/l2tp.pcap', packet: 9, reason: 'L2F on the port of L2TP, which tcpdump names' },
+  { file: 'protocols/mpls.pcap', packet: 5, reason: 'tshark takes for Ethernet what has addresses of known companies' },
+  { file: 'protocols/netlink.pcap', packet: 3, reason: 'two messages, of which tshark makes two layers' },
+  { file: 'protocols/nflog.pcap', packet: 2, reason: 'tshark goes through IPv4 to IPv6' },
+  { file: 'protocols/nflog.pcap', packet: 3, reason: 'a bridged frame, which tshark takes for IP' },
+  { file: 'protocols/ppp-link.pcap', packet: 4, reason: 'what was rejected, which tshark dissects' },
+  { file: 'protocols/vxlan-gpe.pcap', reason: 'tshark has fields of VXLAN-GPE, but no layer' },
   { file: 'protocols/vxlan.pcap', packet: 9, reason: "the port that is VXLAN's on Linux by default, but not IANA's" },
 ];
 /** A file that tshark finds other packets in. */
@@ -161,7 +168,7 @@ function knownChain(chain: string): string {
 const ourChain = (chain: readonly string[]): string =>
   chain
     .filter((name) => OUR_LAYER[name] === undefined)
-    .map((name) => OTHER_NAME[name] ?? name)
+    .map((name) => shownAs.get(name))
     .join(':');
 
 /** One file with the packets of all, so that tshark needs to start only once; fragments and streams are left apart. */

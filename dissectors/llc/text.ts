@@ -1,7 +1,6 @@
 import type { Frame } from '../../src/dissect/frame.ts';
 import type { Line } from '../../src/dissect/line.ts';
 import { nothingOf } from '../announced.ts';
-import { eth } from '../eth/header.ts';
 import { ETHERTYPES } from '../names/ethertypes.ts';
 import { BRIDGED_PIDS, CISCO_PIDS, COMMANDS, SAPS, SUPERVISORY } from '../names/llc.ts';
 import { OUIS } from '../names/ouis.ts';
@@ -18,6 +17,7 @@ import {
   SNAP_SIZE,
   UI,
 } from './header.ts';
+import { stationsBelow } from './stations.ts';
 
 const GLOBAL = 0xff;
 const STP_SAP = 0x42;
@@ -95,29 +95,22 @@ function endsText(w: Line, frame: Frame, d: number): void {
   const at = frame.from[d]!;
   const dsap = llc.dsap.read(frame.bytes, at) & 0xfe;
   const ssap = llc.ssap.read(frame.bytes, at) & 0xfe;
-  const base = ethernetBelow(frame, d);
-  if (base >= 0) {
-    w.mac(frame.bytes, frame.from[base]! + eth.src.distance);
+  const stations = stationsBelow(frame, d);
+  if (stations !== undefined) {
+    w.mac(frame.bytes, stations[0]);
     w.char(0x20);
   }
   if (ssap !== dsap) {
     w.named(SAPS, ssap, 'Unknown SSAP 0x%02x');
     w.char(0x20);
   }
-  if (base >= 0 || ssap !== dsap) w.str('> ');
-  if (base >= 0) {
-    w.mac(frame.bytes, frame.from[base]! + eth.dst.distance);
+  if (stations !== undefined || ssap !== dsap) w.str('> ');
+  if (stations !== undefined) {
+    w.mac(frame.bytes, stations[1]);
     w.char(0x20);
   }
   w.named(SAPS, dsap, 'Unknown DSAP 0x%02x');
   w.char(0x20);
-}
-/** The Ethernet layer below, with nothing but tags between; -1 when there is none. */
-function ethernetBelow(frame: Frame, d: number): number {
-  const { protocols } = frame.registry;
-  let base = d - 1;
-  while (base > 0 && /^(vlan|ieee8021ad)$/.test(protocols[frame.layer[base]!]!.name)) base--;
-  return base >= 0 && protocols[frame.layer[base]!]!.name === eth.$name ? base : -1;
 }
 
 const FLAGS = ['Command', 'Response', 'Poll', 'Final'] as const;
@@ -192,11 +185,11 @@ function snapText(w: Line, frame: Frame, d: number, at: number, length: number):
     return true;
   }
   if (w.link) return false;
-  const base = ethernetBelow(frame, d);
-  if (base >= 0) {
-    w.mac(frame.bytes, frame.from[base]! + eth.src.distance);
+  const stations = stationsBelow(frame, d);
+  if (stations !== undefined) {
+    w.mac(frame.bytes, stations[0]);
     w.str(' > ');
-    w.mac(frame.bytes, frame.from[base]! + eth.dst.distance);
+    w.mac(frame.bytes, stations[1]);
     w.char(0x20);
   }
   w.str('SNAP, ');

@@ -9,7 +9,7 @@ const names = new WeakMap<Protocol, Literal>();
 function nameOf(protocol: Protocol): Literal {
   let name = names.get(protocol);
   if (name === undefined) {
-    name = literal(protocol.name);
+    name = literal(protocol.shownAs ?? protocol.name);
     names.set(protocol, name);
   }
   return name;

@@ -65,6 +65,8 @@ export interface Place {
 export interface Protocol {
   /** Wireshark's name, such as `ip`: filters, JSON and `frame.protocols` use it. */
   readonly name: string;
+  /** What users see in place of the name: Wireshark has one name for some protocols with several headers. */
+  readonly shownAs?: string;
   readonly title: string;
   /** Where it is defined, such as `RFC 791`. */
   readonly source: string;

@@ -29,6 +29,8 @@ export class Registry {
   readonly guessers: Guesser[][] = [];
   readonly sizes: Int32Array;
   readonly steps: Step[];
+  /** Wireshark's names, by protocol: in `frame.protocols`, filters and JSON. */
+  readonly shown: readonly string[];
   /** tcpdump's text, by protocol. */
   readonly lines: Protocol['line'][];
   /** By protocol: the size of each of its ends in bytes (4 and 16: addresses; 2: ports; 0: it has none), and where they stand. */
@@ -46,6 +48,7 @@ export class Registry {
   ) {
     this.names = new Map(protocols.map((p, id) => [p.name, id]));
     if (this.names.size < protocols.length) throw new Error(`two protocols have the same name: ${repeated(protocols)}`);
+    this.shown = protocols.map((p) => p.shownAs ?? p.name);
     this.sizes = Int32Array.from(protocols, (p) => p.size);
     this.endSize = Uint8Array.from(protocols, (p) => p.ends?.[0].size ?? 0);
     this.endSource = Uint8Array.from(protocols, (p) => p.ends?.[0].distance ?? 0);
@@ -86,6 +89,12 @@ export class Registry {
   /** The number of a protocol within this registry; NONE when it is not registered. */
   id(name: string): number {
     return this.names.get(name) ?? NONE;
+  }
+  /** All protocols that users know by a name. */
+  idsOf(name: string): readonly number[] {
+    const ids = this.shown.flatMap((shown, id) => (shown === name ? [id] : []));
+    const own = this.id(name);
+    return ids.length === 0 && own !== NONE ? [own] : ids;
   }
   /** What stands in the packet under a filter name, as the first protocol that has it declares it. */
   field(name: string): Field | undefined {

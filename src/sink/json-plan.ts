@@ -34,7 +34,7 @@ export const computedPlan = (field: Computed, comma = ','): ComputedPlan => ({
 export function layerPlan(protocol: Protocol): LayerPlan {
   const variable = protocol.fields.filter((field) => field.distance < 0);
   return {
-    begin: literal(`{"protocol":"${protocol.name}"`),
+    begin: literal(`{"protocol":"${protocol.shownAs ?? protocol.name}"`),
     fixed: joined(
       protocol.fields.filter((field) => field.distance >= 0),
       alone,

@@ -29,11 +29,11 @@ export interface LayerPlan {
   readonly computed: readonly ComputedPlan[];
 }
 
-export function layerPlan({ title, name, fields, computed }: Protocol): LayerPlan {
+export function layerPlan({ title, name, shownAs, fields, computed }: Protocol): LayerPlan {
   const variable = fields.filter((field) => field.distance < 0);
   return {
     title: literal(`${title} [`),
-    name: literal(`] ${name}`),
+    name: literal(`] ${shownAs ?? name}`),
     fixed: joined(
       fields.filter((field) => field.distance >= 0),
       alone,

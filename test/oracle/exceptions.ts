@@ -49,11 +49,21 @@ export const exceptions: readonly Exception[] = [
       'tcpdump takes the first of the ephemeral ports for a Broadcom tag, also when the other port is that of VXLAN',
   },
   {
+    file: 'tcpdump/pcap/LINKTYPE_IPV4_invalid.pcap',
+    right: 'tcpdump',
+    reason:
+      'an IPv6 packet under the link type of IPv4: tcpdump goes by the packet, hooktap as tshark by the link type',
+  },
+  {
     file: 'libpcap/filter/ipv6_ext_headers.pcap',
     right: 'tcpdump',
     reason: 'more extension headers than hooktap follows',
   },
-  ...unknownTo('ah', /AH\(/),
+  {
+    file: 'tcpdump/pcap/ieee802.11_htc.pcap',
+    right: 'hooktap',
+    reason: 'tcpdump does not know the HT control field, and reads it as the beginning of the logical link',
+  },
   ...unknownTo('ahcp', /AHCP/),
   ...unknownTo('babel', /babel \d/),
   ...unknownTo('bfd', /BFD/),

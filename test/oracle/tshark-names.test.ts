@@ -6,8 +6,6 @@ import { requireAll } from '../support/project.ts';
 
 /** Names that are not Wireshark's, on purpose. */
 const OWN_PROTOCOLS: Readonly<Record<string, string>> = {
-  'raw.ip': 'Wireshark has no layer for link types that are one IP',
-  sll2: 'the second version of the cooked header, which Wireshark calls sll, too',
   'dns.tcp': 'the length in front of a message over TCP, which Wireshark gives to dns',
 };
 /** At most this part of the fields may have names of our own: whole bytes around bits, and what Wireshark leaves out. */
@@ -34,7 +32,7 @@ const why = names === undefined ? 'tshark is not installed' : undefined;
 const title = (text: string) => (why === undefined ? text : `${text} (${why})`);
 
 test.skipIf(why !== undefined && !requireAll)(title("protocols have Wireshark's names"), () => {
-  const strangers = protocols.map((p) => p.name).filter((name) => !names!.protocols.has(name));
+  const strangers = protocols.map((p) => p.shownAs ?? p.name).filter((name) => !names!.protocols.has(name));
   expect(strangers.filter((name) => OWN_PROTOCOLS[name] === undefined)).toEqual([]);
 });
 test.skipIf(why !== undefined && !requireAll)(title("most fields have Wireshark's names"), () => {

@@ -121,13 +121,27 @@ describe('declarations', () => {
 });
 /** Where Wireshark's field names begin otherwise than the protocol is called. */
 const PREFIXES: Readonly<Record<string, readonly string[]>> = {
+  'can.sll': ['can'],
+  ccp: ['ppp', 'ccp'],
   'dns.tcp': ['dns'],
+  'gre.udp': ['gre'],
+  ipcp: ['ppp', 'ipcp'],
+  ipv6cp: ['ppp', 'ipv6cp'],
+  lcp: ['ppp', 'lcp'],
   hsrp: ['hsrp', 'hsrp2'],
+  'l2tp.ip': ['l2tp'],
   llmnr: ['dns'],
   mdns: ['dns'],
   mipv6: ['mip6'],
   mpls: ['mpls', 'pwach', 'pwmcw'],
+  'netlink-netfilter': ['netlink', 'netlink-netfilter'],
+  'netlink-route': ['netlink', 'netlink-route'],
   pppoed: ['pppoe', 'pppoed'],
   pppoes: ['pppoe', 'pppoes'],
+  ppp_hdlc: ['ppp'],
+  pwethcw: ['pweth.cw'],
+  sll2: ['sll'],
+  udplite: ['udp'],
+  vxlan_gpe: ['vxlan'],
   stp: ['stp', 'mstp', 'bpdu'],
 };

@@ -78,7 +78,7 @@ describe('JSON', () => {
         expect(line.indexOf('\n')).toBe(line.length - 1);
         const { frame, layers } = JSON.parse(line);
         expect(frame['frame.number']).toBe(1);
-        expect(layers[0].protocol).toBe(protocols[id]!.name);
+        expect(layers[0].protocol).toBe(protocols[id]!.shownAs ?? protocols[id]!.name);
         expect(harmless(line), `${protocols[id]!.name} ${round}`).toBe(true);
       }
   });

@@ -1,5 +1,4 @@
 import type { Frame } from '../../dissect/frame.ts';
-import { NONE } from '../../dissect/protocol.ts';
 import type { Registry } from '../../dissect/registry.ts';
 import { nearest } from '../mistake.ts';
 import type { Node } from './ast.ts';
@@ -37,10 +36,10 @@ export function compileDisplayFilter(
   return { matches, fields: [...operands.used], flow: operands.flow };
 }
 function vocabulary(registry: Registry): Vocabulary {
-  const knows = (name: string) => name === 'frame' || registry.id(name) !== NONE || registry.fields.has(name);
+  const knows = (name: string) => name === 'frame' || registry.idsOf(name).length > 0 || registry.fields.has(name);
   return {
     knows,
-    near: (name) => nearest(name, [...registry.protocols.map((p) => p.name), 'frame', ...registry.fields.keys()]),
+    near: (name) => nearest(name, [...registry.shown, 'frame', ...registry.fields.keys()]),
   };
 }
 function build(node: Node, operands: Operands): Matches {

@@ -51,6 +51,21 @@ export function protocolOperand(id: number, spansPayload: boolean, ranges?: read
     },
   };
 }
+/** The same under one name that several protocols share. */
+export function eitherOf(operands: readonly Operand[]): Operand {
+  const [first, ...more] = operands;
+  if (more.length === 0) return first!;
+  const over =
+    (runsOf: (operand: Operand) => Runs): Runs =>
+    (frame, visit) =>
+      operands.some((operand) => runsOf(operand)(frame, visit));
+  return {
+    ...first!,
+    runs: over(({ runs }) => runs!),
+    searched: over(({ searched }) => searched!),
+    present: (frame) => operands.some((operand) => operand.present(frame)),
+  };
+}
 /** Where what the layer carries begins; its own end when it carries nothing that anybody reads. */
 function headerEnd(frame: Frame, d: number): number {
   // What was put together lies elsewhere.

@@ -1,5 +1,4 @@
 import type { Frame } from '../../dissect/frame.ts';
-import { NONE } from '../../dissect/protocol.ts';
 import type { Meaning, Registry } from '../../dissect/registry.ts';
 import { nearest } from '../mistake.ts';
 import { can, canNegate, negative, runArithmetic, scalarArithmetic } from './arithmetic.ts';
@@ -16,7 +15,7 @@ import type {
 import type { Fail } from './error.ts';
 import { fieldOperand } from './field.ts';
 import { FUNCTIONS } from './functions.ts';
-import { NO_FRAME, protocolOperand, WHOLE_FRAME } from './layers.ts';
+import { eitherOf, NO_FRAME, protocolOperand, WHOLE_FRAME } from './layers.ts';
 import { type Typed, typed } from './literal.ts';
 import { type Operand, ofRuns, ofScalars } from './operand.ts';
 import type { Vocabulary } from './parse.ts';
@@ -93,8 +92,9 @@ export class Operands {
   private named({ name, layers }: FieldNode): Operand {
     const { registry } = this;
     if (name === 'frame') return layers === undefined ? WHOLE_FRAME : layers.some(isFirst) ? WHOLE_FRAME : NO_FRAME;
-    const id = registry.id(name);
-    if (id !== NONE) return protocolOperand(id, registry.protocols[id]!.spansPayload === true, layers);
+    const ids = registry.idsOf(name);
+    if (ids.length > 0)
+      return eitherOf(ids.map((id) => protocolOperand(id, registry.protocols[id]!.spansPayload === true, layers)));
     const all = registry.fields.get(name)!;
     const type = this.typeOf(all);
     // Of a name that means text here and a number there, what it first means.

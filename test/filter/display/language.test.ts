@@ -62,7 +62,7 @@ describe('a mistake', () => {
     ['ip and tcp.dstprot == 80', 7, 'tcp.dstport'],
     ['udp.port == 53 nad ip', 15, 'and'],
     ['uper(http.host) == "A"', 0, 'upper'],
-    ['htp', 0, 'http'],
+    ['htttp', 0, 'http'],
   ])('%s: what was meant', (filter, at, near) => {
     const error = mistake(filter);
     expect(error.at).toBe(at);

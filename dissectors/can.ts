@@ -1,0 +1,46 @@
+import { bits, header, bytes as raw, u8, u16, u32 } from '../src/bytes/field.ts';
+import { type Protocol, protocol } from '../src/dissect/protocol.ts';
+import { unsupportedText } from './unsupported.ts';
+
+const identity = {
+  word: u32('Identifier and flags', { base: 'hex' as const }),
+  'flags.xtd': bits('word', 0x8000_0000 | 0, 'Extended identifier'),
+  'flags.rtr': bits('word', 0x4000_0000, 'Remote transmission request'),
+  'flags.err': bits('word', 0x2000_0000, 'Error message'),
+  id: bits('word', 0x1fff_ffff, 'Identifier', { base: 'hex' }),
+  len: u8('Length', { unit: 'bytes' }),
+};
+const data = { data: raw('Data') };
+const classic = header('can', { ...identity, flags: u8('Flags', { base: 'hex' }), reserved: u16('Reserved') }, data);
+const flexible = header(
+  'canfd',
+  {
+    ...identity,
+    flags: u8('Flags', { base: 'hex' }),
+    'flags.brs': bits('flags', 0x01, 'Bit rate switch'),
+    'flags.esi': bits('flags', 0x02, 'Error state indicator'),
+    reserved: u16('Reserved'),
+  },
+  data,
+);
+function bus(head: typeof classic | typeof flexible, on: Protocol['on'], title: string): Protocol {
+  return protocol(head, {
+    title,
+    source: 'LINKTYPE_CAN_SOCKETCAN, linux/can.h',
+    link: true,
+    on,
+    expand(frame, d, visit) {
+      const from = frame.from[d]! + head.$size;
+      const to = Math.min(from + head.len.read(frame.bytes, frame.from[d]!), frame.limit(d));
+      if (from < to) visit(head.data, from, to);
+    },
+    ...('link' in on ? { line: unsupportedText } : {}),
+  });
+}
+/** Controller Area Network with flexible data rate: up to 64 bytes in a frame. */
+export const canFlexible = bus(flexible, { 'sll.ltype': 13 }, 'Controller Area Network with flexible data rate');
+const CLASSIC = 'Controller Area Network';
+/** Controller Area Network, as Linux gives its frames. */
+export const can = bus(classic, { link: 227 }, CLASSIC);
+/** The same behind a cooked header, where tcpdump says nothing of it. */
+export const canCooked: Protocol = { ...bus(classic, { 'sll.ltype': 12 }, CLASSIC), name: 'can.sll', shownAs: 'can' };
