@@ -66,6 +66,9 @@ const head = header(
   },
 );
 const ECHO = [head.ident, head.seq];
+/** What follows these is the sender's own. */
+const ECHOES: ReadonlySet<number> = new Set([0, 8]);
+const ECHO_SIZE = 8;
 const TIMES = [...ECHO, head.originate_timestamp, head.receive_timestamp, head.transmit_timestamp];
 /** What follows the checksum, by type. */
 const BODIES: Readonly<Record<number, readonly Field[]>> = {
@@ -91,7 +94,9 @@ export const icmp = protocol(head, {
   on: { 'ip.proto': 1 },
   spansPayload: true,
   step(frame, bytes, at, end) {
-    if (!isQuote(head.type.read(bytes, at))) return NONE;
+    const type = head.type.read(bytes, at);
+    if (ECHOES.has(type)) return frame.passOn(NONE, at + ECHO_SIZE, end);
+    if (!isQuote(type)) return NONE;
     const extension = extensionAt(bytes, at, Math.min(end, frame.end));
     return frame.handOn(ipProto, IPV4, at + QUOTE, extension > 0 ? extension : end);
   },

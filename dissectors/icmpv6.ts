@@ -30,6 +30,7 @@ export const icmpv6 = protocol(icmp6, {
   spansPayload: true,
   step(frame, bytes, at, end) {
     const type = icmp6.type.read(bytes, at);
+    if (type === ECHO_REQUEST || type === ECHO_REPLY) return frame.passOn(NONE, at + QUOTED_AT, end);
     return type >= 1 && type <= 4 ? frame.passOn(frame.registry.id('ipv6'), at + QUOTED_AT, end) : NONE;
   },
   expand: messageRows,
@@ -81,6 +82,9 @@ function checksumText(w: Line, frame: Frame, d: number, length: number): void {
   w.str('!] ');
 }
 
+/** What follows their header is the sender's own. */
+const ECHO_REQUEST = 128;
+const ECHO_REPLY = 129;
 const echoText: MessageText = (w, at) => {
   if (w.need(at + 4, 4)) {
     w.str(', id ');

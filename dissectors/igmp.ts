@@ -1,7 +1,7 @@
 import { fold16, sum16 } from '../src/bytes/checksum.ts';
 import { bits, type Field, header, ipv4, bytes as raw, u8, u16, u24 } from '../src/bytes/field.ts';
 import { MARK } from '../src/dissect/frame.ts';
-import { protocol, table, type Visit } from '../src/dissect/protocol.ts';
+import { NONE, protocol, table, type Visit } from '../src/dissect/protocol.ts';
 import { igmpText, RECORDS } from './igmp/text.ts';
 import { inOrder } from './in-order.ts';
 import { isFragment } from './udp.ts';
@@ -68,7 +68,11 @@ export const igmp = protocol(head, {
   source: 'RFC 3376, RFC 2236, RFC 1112',
   on: { 'ip.proto': 2 },
   opens: [igmpType],
-  step: (frame, bytes, at, end) => frame.handOn(igmpType, head.type.read(bytes, at), at + HEADER, end),
+  step(frame, bytes, at, end) {
+    const id = frame.handOn(igmpType, head.type.read(bytes, at), at + HEADER, end);
+    // IGMP's own messages are no payload.
+    return id === NONE ? frame.passOn(NONE, at, at) : id;
+  },
   expand(frame, d, visit) {
     const { bytes } = frame;
     const at = frame.from[d]!;

@@ -26,7 +26,7 @@ export const ip = header(
     'flags.rb': bits('fragment', 0x8000, 'Reserved bit'),
     'flags.df': bits('fragment', 0x4000, "Don't fragment"),
     'flags.mf': bits('fragment', 0x2000, 'More fragments'),
-    frag_offset: bits('fragment', 0x1fff, 'Fragment offset', { unit: 'bytes', times: 8 }),
+    frag_offset: bits('fragment', 0x1fff, 'Fragment offset', { unit: '8 bytes' }),
     ttl: u8('Time to live', { unit: 'hops' }),
     proto: u8('Protocol', { names: IP_PROTOCOLS }),
     checksum: u16('Header checksum', { base: 'hex' }),
@@ -257,7 +257,7 @@ function verboseText(w: Line, frame: Frame, d: number, headerLength: number): bo
   w.str(', id ');
   w.dec(ip.id.read(bytes, at));
   w.str(', offset ');
-  w.dec(ip.frag_offset.read(bytes, at));
+  w.dec(ip.frag_offset.read(bytes, at) * 8);
   w.str(', flags [');
   w.flags(FRAGMENT_FLAGS, ip.fragment.read(bytes, at), 'none');
   w.str('], proto ');

@@ -48,7 +48,9 @@ export const bsdLoopback = protocol(head, {
   on: { link: [0, 108] },
   step(frame, bytes, at, end) {
     const type = ETHERTYPE_OF[head.family.read(bytes, at)];
-    return type === undefined ? NONE : frame.handOn(etherType, type, at + head.$size, end);
+    return type === undefined
+      ? frame.passOn(NONE, at + head.$size, end)
+      : frame.handOn(etherType, type, at + head.$size, end);
   },
   line(w, frame, d) {
     const at = frame.from[d]!;

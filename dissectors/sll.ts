@@ -55,6 +55,8 @@ export const deviceTable = table('sll.hatype', 0x1_0000);
 /** Keyed by the protocols that Linux numbers itself (if_ether.h), such as 12 for CAN. */
 export const linuxTable = table('sll.ltype', 0x1_0000);
 const LLC = 4;
+/** There Wireshark reads the type as GRE's. */
+const GRE_DEVICES: ReadonlySet<number> = new Set([778, 823]);
 /** There the protocol is a netlink family. */
 const NETLINK = 824;
 
@@ -75,8 +77,9 @@ function cooked(head: typeof v1 | typeof v2, linkType: number, about: Pick<Proto
       return etype === LLC ? frame.handOn(lengthTable, 0, payload, end) : frame.handOn(linuxTable, etype, payload, end);
     },
     tellsEtherType({ bytes, registry, from }, d) {
-      const byDevice = registry.ids[deviceTable.slot]![head.hatype.read(bytes, from[d]!)]!;
-      return byDevice === NONE && head.etype.read(bytes, from[d]!) > MAX_LENGTH;
+      const device = head.hatype.read(bytes, from[d]!);
+      if (registry.ids[deviceTable.slot]![device] !== NONE || GRE_DEVICES.has(device)) return false;
+      return head.etype.read(bytes, from[d]!) > MAX_LENGTH;
     },
     expand(frame, d, visit) {
       const at = frame.from[d]! + head.address.distance;

@@ -2,6 +2,7 @@ import type { CaptureSource, Port } from './capture/source.ts';
 import { Frame } from './dissect/frame.ts';
 import { NONE } from './dissect/protocol.ts';
 import type { Registry } from './dissect/registry.ts';
+import { Fragments } from './flow/fragments.ts';
 import { SequenceTable } from './flow/sequence.ts';
 import { StreamTable } from './flow/streams.ts';
 import type { FrameBatch } from './frame/batch.ts';
@@ -31,12 +32,14 @@ export interface Summary {
   readonly packets: number;
   /** Connections forgotten for want of room: their numbers started over. */
   readonly forgotten: number;
+  /** Datagrams whose fragments were given up for want of memory. */
+  readonly crowdedOut: number;
 }
 
 /** Asked of each packet: where its bytes start, how many there are, how many it had on the wire. */
 export type Matches = (bytes: Uint8Array, start: number, captured: number, wire: number) => number;
 
-/** A filter on what is dissected. */
+/** A filter on what is dissected, with fragments put together. */
 export interface Display {
   /** One of {@link NEEDS}. */
   readonly needs: number;
@@ -65,7 +68,7 @@ export async function run(options: SessionOptions): Promise<Summary> {
   } finally {
     for (const sink of options.sinks) await sink.end();
   }
-  return { packets: loop.packets, forgotten: loop.forgotten };
+  return { packets: loop.packets, forgotten: loop.forgotten, crowdedOut: loop.crowdedOut };
 }
 /** A call, as the answer changes while a sink works. */
 const isDone = (sink: Sink): boolean => sink.done === true;
@@ -83,24 +86,31 @@ class Loop {
   behind: Behind[] = [];
   /** A sink wants no more packets. */
   private stopped = false;
-  /** Under the lens: also what is not displayed. */
+  /** That a display filter was asked about. */
   private seen = 0;
   private readonly frame: Frame;
   private readonly sequences: SequenceTable | undefined;
   private readonly streams: StreamTable | undefined;
+  private readonly fragments: Fragments | undefined;
   private readonly frameSinks: Sink[];
+  private readonly wholeSinks: Sink[];
   private readonly rowSinks: Sink[];
   private readonly first: number[] = [];
   private readonly filters: Matches[] = [];
 
   constructor(private readonly options: SessionOptions) {
-    const needs = Math.max(options.display?.needs ?? NEEDS.bytes, ...options.sinks.map((s) => s.needs));
     this.frame = new Frame(options.registry);
     this.frame.ports = options.source.ports;
-    this.frameSinks = options.sinks.filter((s) => s.frame !== undefined);
+    const framed = options.sinks.filter((s) => s.frame !== undefined);
+    this.frameSinks = framed.filter((s) => s.whole !== true);
+    this.wholeSinks = framed.filter((s) => s.whole === true);
+    const { display } = options;
+    if (this.wholeSinks.length > 0 || display !== undefined) this.fragments = new Fragments(options.registry);
     this.rowSinks = options.sinks.filter((s) => s.rows !== undefined);
-    if (needs >= NEEDS.streams) this.streams = new StreamTable(options.registry);
-    if (needs >= NEEDS.sequences) this.sequences = new SequenceTable(options.registry, options.quoted ?? false);
+    if (framed.some((s) => s.needs === NEEDS.streams) || display?.needs === NEEDS.streams)
+      this.streams = new StreamTable(options.registry);
+    if (framed.some((s) => s.needs === NEEDS.sequences))
+      this.sequences = new SequenceTable(options.registry, options.quoted ?? false);
   }
   get done(): boolean {
     const { count } = this.options;
@@ -109,6 +119,9 @@ class Loop {
   get forgotten(): number {
     return (this.sequences?.evicted ?? 0) + (this.streams?.evicted ?? 0);
   }
+  get crowdedOut(): number {
+    return this.fragments?.crowdedOut ?? 0;
+  }
   /** Hands packets from row `from` on to the sinks, until one of them asks for a flush; returns the row to go on with. */
   take(batch: FrameBatch, from: number): number {
     const { count, display } = this.options;
@@ -116,7 +129,7 @@ class Loop {
     const stop = this.wanted(batch, start, false);
     if (display !== undefined) return this.displayed(batch, start, stop, display);
     const end = count === undefined ? stop : Math.min(stop, start + count - this.packets);
-    const to = this.frameSinks.length > 0 ? this.frames(batch, start, end) : end;
+    const to = this.frameSinks.length + this.wholeSinks.length > 0 ? this.frames(batch, start, end) : end;
     this.packets += to - start;
     this.rows(batch, start, to);
     return to;
@@ -144,7 +157,7 @@ class Loop {
   /** `untaken`: packets that went to no sink, unless others take frames. */
   private stop(untaken: number): void {
     this.stopped = true;
-    if (this.frameSinks.length === 0) this.packets -= untaken;
+    if (this.frameSinks.length + this.wholeSinks.length === 0) this.packets -= untaken;
   }
   /** The first row from `from` on that the filter wants, or does not want; else the end of the batch. */
   private wanted(batch: FrameBatch, from: number, wanted: boolean): number {
@@ -158,47 +171,41 @@ class Loop {
     return count;
   }
   private frames(batch: FrameBatch, from: number, end: number): number {
-    const { frame, sequences, frameSinks } = this;
-    const sink = frameSinks[0]!;
-    const alone = frameSinks.length === 1 && sink.express !== undefined;
+    const { frame, sequences, frameSinks, wholeSinks, packets } = this;
+    const sink = frameSinks[0] ?? wholeSinks[0]!;
+    const alone = frameSinks.length + wholeSinks.length === 1 && sink.express !== undefined;
     for (let i = from; i < end; i++) {
       if (alone && sequences !== undefined) {
-        const next = sink.express!(batch, i, end, sequences);
-        this.seen += next - i;
-        i = next;
+        i = sink.express!(batch, i, end, sequences);
         if (i === end || sink.full === true) return i;
       }
-      this.look(batch, i);
-      sink.frame!(frame);
-      for (let s = 1; s < frameSinks.length; s++) frameSinks[s]!.frame!(frame);
+      frame.load(batch, i);
+      frame.number = packets + i - from + 1;
+      frame.dissect(this.firstOf(frame.port));
+      if (sequences !== undefined) sequences.see(frame);
+      for (let s = 0; s < frameSinks.length; s++) frameSinks[s]!.frame!(frame);
+      if (wholeSinks.length > 0) this.whole();
       frame.passed();
       if (sink.full === true) return i + 1;
     }
     return end;
   }
-  /** Packet `i` under the lens. */
-  private look(batch: FrameBatch, i: number): void {
-    const { frame } = this;
-    frame.load(batch, i);
-    frame.number = ++this.seen;
-    frame.dissect(this.firstOf(frame.port));
-    if (this.sequences !== undefined) this.sequences.see(frame);
-    if (this.streams !== undefined) this.streams.see(frame);
-  }
   /** Hands on those of the packets `[from, end)` that are displayed; returns the row to go on with. */
   private displayed(batch: FrameBatch, from: number, end: number, display: Display): number {
-    const { frame, frameSinks, behind } = this;
+    const { frame, sequences, fragments, streams, behind } = this;
     // Rows that are displayed one after the other are handed on together.
     let first = from;
     let i = from;
     let full = false;
     for (; i < end && !full && !this.done && behind.length === 0; i++) {
-      this.look(batch, i);
-      if (display.matches(frame)) {
-        this.packets++;
-        for (const sink of frameSinks) sink.frame!(frame);
-        full = frameSinks.some((sink) => sink.full === true);
-      } else {
+      frame.load(batch, i);
+      frame.number = ++this.seen;
+      frame.dissect(this.firstOf(frame.port));
+      if (sequences !== undefined) sequences.see(frame);
+      const joined = fragments!.join(frame);
+      if (streams !== undefined) streams.see(frame);
+      if (display.matches(frame)) full = this.show(batch, i, joined);
+      else {
         if (first < i) this.rows(batch, first, i);
         first = i + 1;
       }
@@ -206,6 +213,25 @@ class Loop {
     }
     this.rows(batch, first, i);
     return i;
+  }
+  /** Hands on packet `i`, which is under the lens with its fragments put together; does anybody want a flush? */
+  private show(batch: FrameBatch, i: number, joined: boolean): boolean {
+    const { frame, frameSinks, wholeSinks } = this;
+    this.packets++;
+    for (const sink of wholeSinks) sink.frame!(frame);
+    if (joined && frameSinks.length > 0) {
+      frame.load(batch, i);
+      frame.dissect(this.firstOf(frame.port));
+    }
+    for (const sink of frameSinks) sink.frame!(frame);
+    return frameSinks.some((sink) => sink.full === true) || wholeSinks.some((sink) => sink.full === true);
+  }
+  /** For the sinks that see what fragments make together, and what streams tell. */
+  private whole(): void {
+    const { frame, fragments, streams, wholeSinks } = this;
+    fragments?.join(frame);
+    streams?.see(frame);
+    for (let s = 0; s < wholeSinks.length; s++) wholeSinks[s]!.frame!(frame);
   }
   /** The protocol that reads frames of a port. */
   private firstOf(port: number): number {

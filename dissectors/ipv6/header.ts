@@ -9,7 +9,7 @@ export const ipv6Header = header(
   'ipv6',
   {
     first: u32('Version, traffic class and flow label', { base: 'hex' }),
-    version: bits('first', 0xf000_0000, 'Version'),
+    version: bits('first', 0xf000_0000, 'Version', { also: 'ip.version' }),
     tclass: bits('first', 0x0ff0_0000, 'Traffic class', { base: 'hex' }),
     'tclass.dscp': bits('first', 0x0fc0_0000, 'Differentiated services codepoint'),
     'tclass.ecn': bits('first', 0x0030_0000, 'Explicit congestion notification', {

@@ -2,7 +2,7 @@ import { protocols } from '../../dissectors/index.ts';
 import { WHOLE } from '../capture/kernel-filter.ts';
 import { type RingSource, ring } from '../capture/ring.ts';
 import { ANY, isPattern } from '../capture/selection.ts';
-import { Registry } from '../dissect/registry.ts';
+import type { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
 import { displayed } from '../format/shell.ts';
 import type { FileFormat } from '../format/writer.ts';
@@ -47,7 +47,7 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
   if (!able.ok) throw new ToolError('cannot-capture', able.why, able.remedy);
   if (options.listDataLinkTypes === true) return printLinkTypes(namespaces, devices);
   const { several, cooked, format } = shapeOf(options, devices, namespaces);
-  const registry = registryFor(options, new Registry(protocols));
+  const registry = await registryFor(options, protocols);
   const sinks = sinksOf(options, format, several || cooked, registry);
   const owner = ownerOf(options.relinquishPrivileges);
   await using source = await ring.open({

@@ -1,4 +1,5 @@
-import type { Registry } from '../dissect/registry.ts';
+import type { Protocol } from '../dissect/protocol.ts';
+import { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
 import { standardOutput } from '../format/destination.ts';
 import { FIELDS_DEFAULT, type FieldsOptions, FieldsSink } from '../sink/fields.ts';
@@ -20,6 +21,7 @@ export interface PrintingFlags extends Omit<TextFlags, 'e'> {
   /** Names of fields with `-T fields`, elsewhere the link-level header. */
   readonly e?: boolean | readonly string[];
   readonly E?: readonly string[];
+  readonly plugin: readonly string[];
 }
 
 const COMMON: readonly OptionSpec[] = [
@@ -29,6 +31,11 @@ const COMMON: readonly OptionSpec[] = [
   },
   { flags: '-V', about: 'as -T tree: every field with its place in the packet; -x adds the bytes, layer by layer' },
 ];
+const PLUGINS: OptionSpec = {
+  flags: '--plugin <file>',
+  about: 'a file with dissectors of your own (docs/plugins.md); may be repeated',
+  repeated: true,
+};
 const FIELDS: readonly OptionSpec[] = [
   { flags: '-e <field>', about: 'a field to print, by the name that filters use; may be repeated', repeated: true },
   {
@@ -41,8 +48,8 @@ const FIELDS: readonly OptionSpec[] = [
 /** The options that say how packets are printed, for every command that prints them. */
 export const printingOptions = (argv: readonly string[]): readonly OptionSpec[] =>
   wantsFields(argv)
-    ? [...COMMON, ...FIELDS, ...TEXT_OPTIONS.filter(({ flags }) => flags !== '-e')]
-    : [...COMMON, ...TEXT_OPTIONS];
+    ? [...COMMON, ...FIELDS, PLUGINS, ...TEXT_OPTIONS.filter(({ flags }) => flags !== '-e')]
+    : [...COMMON, PLUGINS, ...TEXT_OPTIONS];
 /** Is it `-T fields`? */
 export function wantsFields(argv: readonly string[]): boolean {
   return argv.some((arg, i) => arg === '-Tfields' || (arg === 'fields' && argv[i - 1] === '-T'));
@@ -55,7 +62,8 @@ function shapeOf({ T, V }: PrintingFlags): Shape {
 }
 
 /** The registry that reads the packets: with `-T PROTOCOL` one that has UDP's payloads read as told. */
-export function registryFor({ T }: PrintingFlags, registry: Registry): Registry {
+export async function registryFor({ T, plugin }: PrintingFlags, protocols: readonly Protocol[]): Promise<Registry> {
+  const registry = plugin.length === 0 ? new Registry(protocols) : await extended(protocols, plugin);
   if (T === undefined || SHAPES.some((name) => name === T)) return registry;
   const name = T === 'domain' ? 'dns' : T;
   const protocol = registry.protocols[registry.id(name)];
@@ -67,6 +75,11 @@ export function registryFor({ T }: PrintingFlags, registry: Registry): Registry 
       'hooktap protocols',
     );
   return registry.decodeAll('udp.port', name);
+}
+/** Loaded only for those who have plug-ins. */
+async function extended(protocols: readonly Protocol[], paths: readonly string[]): Promise<Registry> {
+  const { withPlugins } = await import('./plugins.ts');
+  return withPlugins(protocols, paths);
 }
 /** Where printed packets go. */
 export function printingSink(flags: PrintingFlags, registry: Registry, devices = false): Sink {

@@ -1,7 +1,7 @@
 import { protocols } from '../../dissectors/index.ts';
 import { openFile } from '../capture/file.ts';
 import type { CaptureSource, Port } from '../capture/source.ts';
-import { Registry } from '../dissect/registry.ts';
+import type { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
 import type { FileFormat } from '../format/writer.ts';
 import { type Matches, run, type SessionOptions } from '../session.ts';
@@ -67,12 +67,12 @@ async function read(path: string, words: string, options: ReadOptions): Promise<
   const expression = expressionOf(words, options);
   if (options.d > 0) return printProgram(expression, options, source);
   const filter = expression === '' ? {} : { filter: await filterOf(expression, options, source) };
-  const registry = registryFor(options, new Registry(protocols));
+  const registry = await registryFor(options, protocols);
   const display = options.displayFilter === undefined ? {} : await displayOf(options.displayFilter, registry);
   const sinks = sinksOf(options, source, registry);
   const progress = new Progress(source);
   const { signal, interrupted } = interruptible();
-  const { packets } = await run({
+  const { packets, crowdedOut } = await run({
     source,
     registry,
     sinks,
@@ -84,6 +84,8 @@ async function read(path: string, words: string, options: ReadOptions): Promise<
     ...(options.c === undefined ? {} : { count: options.c }),
   }).finally(() => progress.clear());
   if (interrupted()) process.stderr.write(`${packets} packets\n`);
+  if (crowdedOut > 0)
+    process.stderr.write(`hooktap: ${crowdedOut} datagrams in fragments were given up for want of memory\n`);
   return 0;
 }
 /** Loaded only for those who filter. A mistake is told before the first packet, whatever the file holds. */

@@ -40,11 +40,24 @@ export function writeTime(w: Text, seconds: number, nanos: number): void {
 }
 const DOT = word('.');
 
+/** The second that was written last: packets come many a second, and calendars are slow. */
+let lastSecond = Number.NaN;
+let lastDate = '';
 /** `2020-07-04T12:34:56.789000000Z`, as filters understand it. Beyond the calendar the seconds. */
 function writeMoment(w: Text, frame: Frame): void {
-  const date = new Date(frame.seconds * 1000);
-  if (Number.isNaN(date.getTime()) || frame.nanos >= BILLION) writeTime(w, frame.seconds, frame.nanos);
-  else w.str(`${date.toISOString().slice(0, -5)}.${String(frame.nanos).padStart(9, '0')}Z`);
+  const { seconds, nanos } = frame;
+  if (seconds !== lastSecond) {
+    const date = new Date(seconds * 1000);
+    lastSecond = seconds;
+    lastDate = Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, -4);
+  }
+  if (lastDate === '' || nanos >= BILLION) {
+    writeTime(w, seconds, nanos);
+    return;
+  }
+  w.str(lastDate);
+  w.decPadded(nanos, 9);
+  w.char(0x5a);
 }
 const number = (name: string, label: string, value: (frame: Frame) => number, unit?: string): Computed => ({
   name,

@@ -47,8 +47,8 @@ export class Frame {
   readonly claim = new Int32Array(MAX_DEPTH);
   /** See {@link MARK}. */
   readonly marks = new Uint8Array(MAX_DEPTH);
-  /** A layer's own buffer, where it is not {@link bytes} (reassembled data). */
-  readonly data: Uint8Array[] = [];
+  /** The layer whose payload was put together from several packets, and lies behind the packet in {@link bytes}; NONE: none. */
+  joined = NONE;
   /** For a TCP layer, what to subtract for relative numbers: set by the sequence table for each TCP layer it sees, else zero. */
   readonly seqBase = new Uint32Array(MAX_DEPTH);
   readonly ackBase = new Uint32Array(MAX_DEPTH);
@@ -81,7 +81,11 @@ export class Frame {
   }
   /** Bytes in the capture. */
   get captured(): number {
-    return this.end - this.start;
+    return this.batch.captured[this.row]!;
+  }
+  /** Where {@link bytes} holds what was put together. */
+  get joinedFrom(): number {
+    return this.start + this.captured;
   }
   // Few packets are asked for these, so they are not copied.
   get seconds(): number {
@@ -117,14 +121,48 @@ export class Frame {
   }
   /** Walks the layers, starting with the protocol `first` ({@link Registry.linkLayer}). */
   dissect(first: number): void {
+    this.payloadAt = -1;
+    this.joined = NONE;
+    this.walk(first, this.start, this.start + Math.min(this.wireLength, MOST_CLAIMED), 0);
+  }
+  /** The payload of layer `d` is one of several fragments, of which nothing more is known. */
+  endWith(d: number, from: number, to: number): void {
+    this.depth = d + 1;
+    this.payloadAt = from;
+    this.payloadEnd = to;
+  }
+  /**
+   * The payload of layer `d` was put together from several packets: walks on with all of it, starting with the protocol
+   * `next`. {@link bytes} becomes a buffer of the frame's own, which holds the packet and behind it the payload, so that
+   * every layer is found in the same bytes.
+   */
+  goOn(d: number, payload: Uint8Array, next: number): void {
+    const { start, end } = this;
+    const length = end - start;
+    const bytes = new Uint8Array(length + payload.length);
+    bytes.set(this.bytes.subarray(start, end));
+    bytes.set(payload, length);
+    for (let below = 0; below <= d; below++) {
+      this.from[below]! -= start;
+      this.claim[below]! -= start;
+      // Of the packet itself no layer reaches into what is behind it.
+      this.to[below] = Math.min(this.to[below]! - start, length);
+    }
+    this.bytes = bytes;
+    this.start = 0;
+    this.end = bytes.length;
+    this.joined = d;
+    this.endWith(d, length, this.end);
+    if (next !== NONE && d + 1 < MAX_DEPTH) this.walk(next, length, this.end, d + 1);
+  }
+  private walk(first: number, start: number, end: number, below: number): void {
     const { registry, bytes, end: captured } = this;
     const { sizes, steps } = registry;
     let id = first;
-    let at = this.start;
-    let claim = at + Math.min(this.wireLength, MOST_CLAIMED);
-    let to = claim;
-    let depth = 0;
-    this.payloadAt = -1;
+    let at = start;
+    let claim = end;
+    let to = end;
+    let depth = below;
     while (id !== NONE && depth < MAX_DEPTH) {
       this.layer[depth] = id;
       this.from[depth] = at;
@@ -190,7 +228,8 @@ export class Frame {
     return at >= this.from[d]! + this.registry.sizes[this.layer[d]!]! && at < this.restTo ? at : NONE;
   }
   get restTo(): number {
-    return this.depth === 0 ? this.end : Math.min(this.payloadEnd, this.limit(this.depth - 1));
+    if (this.depth === 0 || this.joined === this.depth - 1) return this.end;
+    return Math.min(this.payloadEnd, this.limit(this.depth - 1));
   }
   mark(d: number, mark: number): void {
     this.marks[d]! |= mark;

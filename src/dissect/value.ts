@@ -32,7 +32,8 @@ export function valueWriter(field: Field): WriteField {
   return (w, bytes, from, to, base) => kind.write(w, bytes, from, to, base);
 }
 
-const hexDigits = (mask: number): number => (32 - Math.clz32((mask >>> 0) / (mask & -mask)) + 3) >> 2;
+/** Of whole bytes. */
+const hexDigits = (mask: number): number => 2 * ((32 - Math.clz32((mask >>> 0) / (mask & -mask)) + 7) >> 3);
 
 /** The same as a value of JSON: numbers up to 2^53 as numbers, all else as strings. */
 export function jsonWriter(field: Field): WriteField {

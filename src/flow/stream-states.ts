@@ -1,13 +1,11 @@
 const SYN = 0x02;
 const ACK = 0x10;
-const RESET_OR_FIN = 0x05;
 
 /** The states of so many streams are kept; the oldest make room. */
 const MOST = 1 << 18;
 const FIRST = 1 << 8;
 /** Bits of a stream's state. */
 const KNOWN = [1, 2] as const;
-const ENDED = 4;
 
 /** What is remembered of each TCP connection, by its number; a connection has two sides, 0 and 1. */
 export class StreamStates {
@@ -31,7 +29,8 @@ export class StreamStates {
   beginsAnother(stream: number, side: number, flags: number, seq: number): boolean {
     const slot = this.slotOf(stream);
     if ((flags & (SYN | ACK)) !== SYN || (this.bits[slot]! & KNOWN[side as 0 | 1]) === 0) return false;
-    return seq !== this.starts[2 * slot + side] || (this.bits[slot]! & ENDED) !== 0;
+    // The same number again: the first segment was lost, or refused.
+    return seq !== this.starts[2 * slot + side];
   }
   /** A segment's numbers: the first of each side, or what the other acknowledges, tell where a side began. */
   see(stream: number, side: number, flags: number, seq: number, ack: number): void {
@@ -46,7 +45,6 @@ export class StreamStates {
       this.starts[2 * slot + other] = (ack - 1) >>> 0;
       this.bits[slot]! |= KNOWN[other as 0 | 1];
     }
-    if ((flags & RESET_OR_FIN) !== 0) this.bits[slot]! |= ENDED;
   }
   /** `option`: what the segment says of its side's windows, or -1. Both sides must say so in their first segments. */
   scale(stream: number, side: number, flags: number, option: number): void {

@@ -30,6 +30,8 @@ export class PcapngDecoder implements Decoder {
   need = SECTION_HEADER;
   damage: ToolError | undefined;
   private readonly statistics = new Statistics();
+  private sections = 0;
+  private sectionAt = -1;
   private section: Section = { littleEndian: true, firstPort: 0, interfaces: [] };
   /** The most bytes that any interface's packets may have. */
   private most = 0;
@@ -129,6 +131,9 @@ export class PcapngDecoder implements Decoder {
     } else if (major !== 1) {
       this.fail(at, base, `the section there is of version ${major}, and only version 1 is known`);
     }
+    // A header whose block goes on in the next chunk is met again.
+    if (base + at !== this.sectionAt) this.sections++;
+    this.sectionAt = base + at;
     this.section = { littleEndian, firstPort: this.ports.length, interfaces: [] };
     rows.envelope = this.envelopeOver(rows);
     return this.damage === undefined;
@@ -143,7 +148,7 @@ export class PcapngDecoder implements Decoder {
     const made = readInterface(view, at, end, this.section.littleEndian);
     if (typeof made === 'string') return made;
     this.section.interfaces.push(made);
-    this.ports.push(made.port);
+    this.ports.push({ ...made.port, section: this.sections, id: this.section.interfaces.length - 1 });
     this.most = Math.max(this.most, longest(made.port.linkType));
     return '';
   }

@@ -4,12 +4,12 @@ import type { Frame } from '../dissect/frame.ts';
 import type { Registry } from '../dissect/registry.ts';
 import type { FrameBatch } from '../frame/batch.ts';
 
-/** What a sink needs done to a packet before it comes. Each includes the ones before it. */
+/** What a sink needs done to a packet before it comes: tcpdump's relative numbers, or Wireshark's streams. */
 export const NEEDS = { bytes: 0, layers: 1, sequences: 2, streams: 3 } as const;
 
 /** Where packets end up. All of them come in order, between one `begin` and one `end`. */
 export interface Sink {
-  /** One of {@link NEEDS}: the session does no more than the most demanding sink asks. */
+  /** One of {@link NEEDS}: the session does no more than its sinks ask. */
   readonly needs: number;
   /** Wants fragments put together before it gets the packet that completes them. */
   readonly whole?: boolean;

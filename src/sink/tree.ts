@@ -17,6 +17,7 @@ const FRAME = literal('Packet ');
 const ON_WIRE = literal(' bytes on the wire, ');
 const CAPTURED = literal(' captured, ');
 const UNREAD = literal('  Bytes that nobody reads: ');
+const TOGETHER = literal('Put together from fragments: ');
 const PLACE = literal(' [');
 /** Longer runs of bytes are shown so far. */
 const SHOWN = 64;
@@ -75,6 +76,7 @@ export class TreeSink extends WrittenSink {
     const plan = (this.plans[id] ??= layerPlan(frame.registry.protocols[id]!));
     const base = frame.from[d]!;
     const limit = frame.limit(d);
+    if (d === frame.joined + 1 && frame.joined !== NONE) this.together(frame);
     w.put(plan.title);
     this.range(base, d + 1 < frame.depth ? frame.from[d + 1]! : limit);
     w.put(plan.name);
@@ -88,6 +90,14 @@ export class TreeSink extends WrittenSink {
     if (!isWhole(frame, d)) return;
     visitVariable(frame, d, this.visit);
     for (const computed of plan.computed) this.computed(computed, frame, d);
+  }
+  /** From here on positions count from the beginning of what was put together. */
+  private together(frame: Frame): void {
+    const { w } = this;
+    this.start = frame.joinedFrom;
+    w.put(TOGETHER);
+    w.dec(frame.end - this.start);
+    w.str(' bytes\n');
   }
   private range(from: number, to: number): void {
     const { w, start } = this;
@@ -129,6 +139,7 @@ export class TreeSink extends WrittenSink {
     const { w } = this;
     const from = frame.restFrom;
     if (from === NONE) return;
+    if (frame.joined === frame.depth - 1) this.together(frame);
     w.put(UNREAD);
     w.dec(frame.restTo - from);
     w.put(PLACE);

@@ -2,10 +2,98 @@ import type { FieldDifference } from './tshark-fields.ts';
 
 /** Where hooktap's fields differ from tshark's and shall go on doing so. Everything else that differs is a defect of ours. */
 interface Exception {
+  readonly right: 'hooktap' | 'tshark' | 'both' | 'neither';
   readonly reason: string;
   readonly when: (difference: FieldDifference) => boolean;
 }
-const EXCEPTIONS: readonly Exception[] = [];
+const inFile =
+  (file: RegExp) =>
+  (difference: FieldDifference): boolean =>
+    file.test(difference.file);
+/** The chain ends early for tshark, and its columns of what is above are empty. */
+const above =
+  (chain: RegExp) =>
+  ({ layers, theirs, column }: FieldDifference): boolean =>
+    chain.test(layers) && (column === 'frame.protocols' || theirs === '');
 
-export const excuseOf = (difference: FieldDifference): string | undefined =>
-  EXCEPTIONS.find(({ when }) => when(difference))?.reason;
+export const EXCEPTIONS: readonly Exception[] = [
+  {
+    right: 'hooktap',
+    reason: 'tshark names IGMP twice, once for each version of its code',
+    when: ({ theirs, ours }) => theirs.replaceAll('igmp:igmp', 'igmp') === ours.replace(/igmp:data$/, 'igmp'),
+  },
+  {
+    right: 'both',
+    reason: 'the second version of the cooked header is sll2 here, and sll for tshark as the first is',
+    when: ({ theirs, ours }) => theirs === ours.replace('sll2', 'sll'),
+  },
+  {
+    right: 'hooktap',
+    reason: 'tshark counts a custom block as a packet of 24 bytes, and all later packets get another number',
+    when: inFile(/^pcapng-test-generator\/.*(test018|test102|test202)/),
+  },
+  {
+    right: 'tshark',
+    reason: 'a simple packet block holds no time: hooktap shows 1970, tshark nothing',
+    when: ({ column, theirs, ours }) => column === 'frame.time_epoch' && theirs === '' && ours === '0.000000000',
+  },
+  {
+    right: 'hooktap',
+    reason: 'nanoseconds beyond a second, in a broken file: hooktap carries them into the seconds',
+    when: ({ column, theirs }) => column === 'frame.time_epoch' && /\.\d{10}/.test(theirs),
+  },
+  {
+    right: 'neither',
+    reason: 'lengths in broken files: tshark counts with a sign, or pads what is not there',
+    when: ({ column, file }) =>
+      /^frame\.(len|cap_len)$/.test(column) && /fuzz|oobr|heapoverflow|asan|crash|broken|invalid|oss/.test(file),
+  },
+  {
+    right: 'hooktap',
+    reason: 'the port of VXLAN that Linux uses by default; tshark knows IANA’s',
+    when: inFile(/vxlan_port_8472/),
+  },
+  {
+    right: 'hooktap',
+    reason: 'packets longer than the length fields can say (segmentation offload): tshark 4.0 stops there',
+    when: inFile(/bigtcp/),
+  },
+  {
+    right: 'tshark',
+    reason: 'tshark looks for DNS on every port; hooktap goes by the port',
+    when: ({ layers, theirs, ours, column }) =>
+      /udp:dns$/.test(layers) &&
+      ((column === 'frame.protocols' && ours === theirs.replace(/dns$/, 'data')) ||
+        (column === 'dns.qry.name' && ours === '')),
+  },
+  {
+    right: 'hooktap',
+    reason: 'DNS inside HTTP/2, which is not dissected yet',
+    when: ({ layers, ours }) => /http2:dns/.test(layers) && ours === '',
+  },
+  {
+    right: 'both',
+    reason: 'names that cannot be read: each says so in its own way',
+    when: ({ column, theirs, ours }) => column === 'dns.qry.name' && /<Name|\\000/.test(theirs + ours),
+  },
+  {
+    right: 'both',
+    reason: 'a proxy’s connection takes a number of its own in tshark; all later ones are one higher',
+    when: ({ column, file }) => column === 'tcp.stream' && /tls_heur__/.test(file),
+  },
+  {
+    right: 'both',
+    reason: 'a header whose lengths contradict each other: hooktap shows what stands in it and marks it',
+    when: above(/:ip$|ethertype:data$|null:data$|:ip:ipv6(:data)?$|ip:icmp:ip$/),
+  },
+  {
+    right: 'tshark',
+    reason: 'more layers than hooktap follows',
+    when: inFile(/ipv6_ext_headers/),
+  },
+];
+
+export const excuseOf = (difference: FieldDifference): string | undefined => {
+  const found = EXCEPTIONS.find(({ when }) => when(difference));
+  return found === undefined ? undefined : `${found.right}: ${found.reason}`;
+};

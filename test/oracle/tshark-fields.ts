@@ -149,7 +149,8 @@ async function compareFile(capture: Capture, folder: string, comparison: FieldCo
     COLUMNS.forEach((column, i) => {
       const [there, here] = [row[column] ?? '', cells[i] ?? ''];
       // A message that spans segments is told of another packet, or of none.
-      if (OF_MESSAGES.has(column) && (there === '' || here === '')) return;
+      const spans = OF_MESSAGES.has(column) || (column === 'dns.qry.name' && layers.includes(':tcp'));
+      if (spans && (there === '' || here === '') && !layers.includes('http2')) return;
       const cut = column === 'frame.protocols' ? uptoTcp : (text: string) => text;
       comparison.compare({ file: capture.name, packet, column, theirs: cut(there), ours: cut(here), layers });
     });

@@ -52,3 +52,9 @@ export function layersOf(captureName: string): readonly (readonly string[])[] | 
   }
   return layers;
 }
+/** Of some packets, in the format that every program reads, and not broken on purpose: to try many things on. */
+export const smallCaptures = (): Capture[] =>
+  allCaptures().filter(
+    ({ format, packets, name }) =>
+      format === 'pcap-us-le' && packets >= 4 && packets <= 120 && !/fuzz|crash|invalid|malform/i.test(name),
+  );

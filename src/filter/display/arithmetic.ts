@@ -29,17 +29,33 @@ export function workOf(operator: Arithmetic, type: Type): Work {
   const [least, most] = wide ? [-(2n ** 63n), 2n ** 64n] : [-(2n ** 31n), 2n ** 32n];
   const exactly = whole(operator, wide ? 64 : 32);
   return (a, b) => {
-    // A number without a sign goes with none that has one, except bit by bit.
-    if (unsigned && operator !== '&' && a > 0 && b < 0) return undefined;
-    const quick = operator === '&' || typeof a !== 'number' || typeof b !== 'number' ? undefined : fast(operator, a, b);
+    if (unsigned && a > 0 && b < 0) return mixed(operator, a, b, exactly, most);
+    const quick = typeof a === 'number' && typeof b === 'number' ? fast(operator, a, b) : undefined;
     const value = quick ?? exactly(BigInt(a), BigInt(b));
     if (value === undefined || value < least || value >= most) return undefined;
     return typeof value === 'number' || (value <= MOST_EXACT && value >= -MOST_EXACT) ? Number(value) : value;
   };
 }
+/**
+ * A number without a sign and one with it, as Wireshark has it: bits are what they are, a divisor counts as the large number
+ * that its bits are, and everything else is an overflow.
+ */
+function mixed(
+  operator: Arithmetic,
+  a: Scalar,
+  b: Scalar,
+  exactly: (a: bigint, b: bigint) => bigint | undefined,
+  most: bigint,
+): Scalar | undefined {
+  if (operator === '&') return Number(exactly(BigInt(a), BigInt(b)));
+  return operator === '/' || operator === '%' ? Number(exactly(BigInt(a), BigInt(b) + most)) : undefined;
+}
 const MOST_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
+/** What JavaScript's operators on bits take without a sign. */
+const MOST_INT = 0x7fff_ffff;
 /** Undefined where a double is not exact, or nothing comes out. */
 function fast(operator: Arithmetic, a: number, b: number): number | undefined {
+  if (operator === '&') return a >= 0 && b >= 0 && a <= MOST_INT && b <= MOST_INT ? a & b : undefined;
   const value =
     operator === '+' ? a + b : operator === '-' ? a - b : operator === '*' ? a * b : quotient(operator, a, b);
   // Also makes 0 of -0.

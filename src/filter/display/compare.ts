@@ -10,13 +10,16 @@ export type RunTest = (bytes: Uint8Array, from: number, to: number) => boolean;
 export type Plain = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'contains' | 'matches';
 export const plain = (operator: Relation): Plain => (operator === '===' ? '==' : operator === '!==' ? '!=' : operator);
 
-/** `a op b`. A value that cannot be negative is in no order with one that is. */
-export function compareScalars(operator: Plain, type: Type): (a: Scalar, b: Scalar) => boolean {
-  const unordered = type.family === 'number' && type.signed !== true;
-  const ordered =
-    (order: (a: Scalar, b: Scalar) => boolean): ((a: Scalar, b: Scalar) => boolean) =>
-    (a, b) =>
-      order(a, b) && !(unordered && a >= 0 && b < 0);
+/**
+ * `a op b`. A number without a sign and a negative one do not compare: neither does that make a comparison true, nor one
+ * that must hold for all values false.
+ */
+export function compareScalars(operator: Plain, type: Type): (a: Scalar, b: Scalar) => boolean | undefined {
+  const compare = orderScalars(operator);
+  if (type.family !== 'number' || type.signed === true) return compare;
+  return (a, b) => (a >= 0 && b < 0 ? undefined : compare(a, b));
+}
+function orderScalars(operator: Plain): (a: Scalar, b: Scalar) => boolean {
   switch (operator) {
     case '==':
       // A bigint equals the same number only when types may differ.
@@ -24,16 +27,16 @@ export function compareScalars(operator: Plain, type: Type): (a: Scalar, b: Scal
     case '!=':
       return (a, b) => !(a === b || (typeof a !== typeof b && BigInt(a) === BigInt(b)));
     case '<':
-      return ordered((a, b) => a < b);
+      return (a, b) => a < b;
     case '<=':
-      return ordered((a, b) => a <= b);
+      return (a, b) => a <= b;
     case '>':
-      return ordered((a, b) => a > b);
+      return (a, b) => a > b;
     default:
-      return ordered((a, b) => a >= b);
+      return (a, b) => a >= b;
   }
 }
-/** The same with one side typed. */
+/** The same with one side typed, without a sign. */
 export function scalarTest(operator: Plain, type: Type, typed: Typed): ScalarTest {
   if (typed.scalars !== undefined) {
     const { scalars } = typed;
@@ -42,8 +45,8 @@ export function scalarTest(operator: Plain, type: Type, typed: Typed): ScalarTes
   }
   const wanted = typed.scalar!;
   if (typed.prefix !== undefined) return maskedTest(operator, wanted as number, typed.prefix);
-  if (typeof wanted !== 'number' || type.family === 'span' || type.family === 'moment' || wanted < 0) {
-    const compare = compareScalars(operator, type);
+  if (typeof wanted !== 'number' || type.family === 'span' || type.family === 'moment') {
+    const compare = orderScalars(operator);
     return (value) => compare(value, wanted);
   }
   switch (operator) {

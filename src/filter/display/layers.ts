@@ -68,6 +68,8 @@ export function eitherOf(operands: readonly Operand[]): Operand {
 }
 /** Where what the layer carries begins; its own end when it carries nothing that anybody reads. */
 function headerEnd(frame: Frame, d: number): number {
+  // What was put together lies elsewhere.
+  if (d === frame.joined) return Math.min(frame.from[d]! + frame.registry.sizes[frame.layer[d]!]!, frame.limit(d));
   if (d + 1 < frame.depth) return Math.min(frame.from[d + 1]!, frame.end);
   const rest = frame.restFrom;
   // A layer without a fixed header that hands nothing on leaves the place where it was handed on itself.
@@ -76,12 +78,12 @@ function headerEnd(frame: Frame, d: number): number {
 /** The layer says itself where it ends, and so where what it carries does; link layers have trailers. */
 function payloadEnd(frame: Frame, d: number): number {
   const { link } = frame.registry.protocols[frame.layer[d]!]!;
-  return link === true || d + 1 >= frame.depth ? frame.limit(d) : frame.limit(d + 1);
+  return link === true || d + 1 >= frame.depth || d === frame.joined ? frame.limit(d) : frame.limit(d + 1);
 }
 
 /** `frame`: the packet as it was captured. */
 export const WHOLE_FRAME: Operand = {
-  ...ofRuns(PROTOCOL, (frame, visit) => visit(frame.bytes, frame.start, frame.end)),
+  ...ofRuns(PROTOCOL, (frame, visit) => visit(frame.bytes, frame.start, frame.start + frame.captured)),
   plain: true,
 };
 /** `frame#2`: there is only one. */

@@ -156,6 +156,8 @@ function wholeNumber(text: string, type: Type): number | bigint {
     if (type.names !== undefined) noName(text, type);
     throw new RangeError(`"${text}" is not a whole number`);
   }
+  // Longer than 64 bits in any notation; a million digits would take their time.
+  if (text.length > 100) throw new RangeError('the number does not fit 64 bits');
   const value = BigInt(/^0[0-7]+$/.test(text) ? `0o${text.slice(1)}` : text);
   if (value >> 64n) throw new RangeError(`${text} does not fit 64 bits`);
   return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;

@@ -95,8 +95,10 @@ export class Operands {
     const ids = registry.idsOf(name);
     if (ids.length > 0)
       return eitherOf(ids.map((id) => protocolOperand(id, registry.protocols[id]!.spansPayload === true, layers)));
-    const meanings = registry.fields.get(name)!;
-    const type = this.typeOf(meanings);
+    const all = registry.fields.get(name)!;
+    const type = this.typeOf(all);
+    // Of a name that means text here and a number there, what it first means.
+    const meanings = all.filter((meaning) => isRun(typeOf(meaning)) === isRun(type));
     this.flow ||= meanings.some(({ field: asked }) => 'flow' in asked && asked.flow === true);
     return fieldOperand(registry, meanings, type, layers);
   }

@@ -202,7 +202,8 @@ function scalarRange(of: Operand, first: Operand, last: Operand): Matches {
     of.scalars!(
       frame,
       (value) =>
-        first.scalars!(frame, (low) => atLeast(value, low)) && last.scalars!(frame, (high) => atMost(value, high)),
+        first.scalars!(frame, (low) => atLeast(value, low) === true) &&
+        last.scalars!(frame, (high) => atMost(value, high) === true),
     );
 }
 function runRange(of: Operand, first: Operand, last: Operand): Matches {

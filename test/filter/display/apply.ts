@@ -4,6 +4,7 @@ import { NONE } from '../../../src/dissect/protocol.ts';
 import type { Registry } from '../../../src/dissect/registry.ts';
 import { compileDisplayFilter, type DisplayFilter } from '../../../src/filter/display/compile.ts';
 import { DisplayFilterError } from '../../../src/filter/display/error.ts';
+import { Fragments } from '../../../src/flow/fragments.ts';
 import { StreamTable } from '../../../src/flow/streams.ts';
 
 /** The packets that match, by number; or why the filter is refused. */
@@ -28,11 +29,12 @@ function compiledOrRefused(text: string, registry: Registry): DisplayFilter | st
     throw error;
   }
 }
-/** Each packet of a capture, dissected. */
+/** Each packet of a capture, dissected and with its fragments put together. */
 export async function everyFrame(path: string, registry: Registry, look: (frame: Frame) => void): Promise<void> {
   await using source = await openFile(path);
   const frame = new Frame(registry);
   const streams = new StreamTable(registry);
+  const fragments = new Fragments(registry);
   frame.ports = source.ports;
   let number = 0;
   for await (const batch of source.batches()) {
@@ -41,6 +43,7 @@ export async function everyFrame(path: string, registry: Registry, look: (frame:
       frame.number = ++number;
       const port = source.ports[frame.port];
       frame.dissect(port === undefined ? NONE : registry.linkLayer(port.linkType));
+      fragments.join(frame);
       streams.see(frame);
       look(frame);
       frame.passed();

@@ -53,8 +53,8 @@ export class Generator {
   private literal(value: Shown): string {
     const { field } = value.meaning;
     // Names of values are our own.
-    if (field instanceof Field && field.spec.names !== undefined && field.distance >= 0)
-      return String(field.read(value.bytes, value.from - field.distance));
+    if (field instanceof Field && field.spec.names !== undefined)
+      return String(field.read(value.bytes, value.from - Math.max(0, field.distance)));
     return value.filter.slice(value.filter.indexOf(' == ') + 4);
   }
   /** A value that some packet has, sometimes of another field. */
@@ -67,7 +67,8 @@ export class Generator {
       return String(Math.max(0, Number(literal) + random.between(-2, 2)));
     if (family === 'ipv4' && random.chance(0.3)) return `${literal}/${random.between(1, 32)}`;
     if (family === 'ipv6' && random.chance(0.3)) return `${literal}/${random.between(1, 128)}`;
-    if (random.chance(0.05))
+    // tshark takes an address for a number of seconds.
+    if (family !== 'span' && random.chance(0.05))
       return random.of(['0', '1', '"x"', '0x10', '10.0.0.1', '00:11', "'a'", 'True', '-1', '1.5', 'abc']);
     return literal;
   }

@@ -67,6 +67,14 @@ describe('the session', () => {
 });
 
 describe('hooktap read -Y', () => {
+  it('finds what fragments carry together, and prints the lines of the fragments', async () => {
+    const path = join(project, 'fixtures', 'protocols', 'ip-fragments.pcap');
+    const all = (await command(path, ['-#'])).out.split('\n');
+    const lines = (await command(path, ['-#', '-Y', 'udp or icmp'])).out.split('\n').slice(0, -1);
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.length).toBeLessThan(all.length - 1);
+    expect(all).toEqual(expect.arrayContaining(lines));
+  });
   it('prints only what matches, and relative numbers are those of the whole connection', async () => {
     const { out, code } = await command(FIRST, ['-Y', 'http.response', '-#']);
     expect(code).toBe(0);

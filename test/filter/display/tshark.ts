@@ -32,11 +32,8 @@ function last.draw()
   out:close()
 end
 `;
-/** What is put together from several packets, and what depends on more than the file, is left out of the comparison. */
-const OPTIONS = ['ip.defragment', 'ipv6.defragment', 'tcp.desegment_tcp_streams'].flatMap((name) => [
-  '-o',
-  `${name}:FALSE`,
-]);
+/** TCP's streams are not put together here. */
+const OPTIONS = ['-o', 'tcp.desegment_tcp_streams:FALSE'];
 
 /** tshark's answers to filters over one capture, in one run. Undefined when it fails. */
 export function tsharkAnswers(path: string, filters: readonly string[]): Answer[] | undefined {
