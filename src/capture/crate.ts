@@ -65,9 +65,10 @@ export class Crate implements FrameBatch {
     const each = EACH.seconds + EACH.words + EACH.port + EACH.direction + EACH.flags;
     return new SharedArrayBuffer(capacity * each + bytes);
   }
-  /** Is there room for one more packet of so many bytes, its link-layer header not counted if we make that? */
-  hasRoom(length: number): boolean {
-    return this.count < this.capacity && this.used + length + AROUND + MADE <= this.bytes.length;
+  /** Is there room for one more packet of so many bytes, its link-layer header not counted if we make that? Or for its pieces? */
+  hasRoom(length: number, pieces = 1): boolean {
+    const more = pieces === 1 ? AROUND + MADE : pieces * (AROUND + HEADERS);
+    return this.count + pieces <= this.capacity && this.used + length + more <= this.bytes.length;
   }
   /** So many packets came before. */
   empty(before: number): void {
@@ -81,6 +82,8 @@ export class Crate implements FrameBatch {
   }
 }
 const WORD = 2 ** 32;
+/** The headers of a piece, at most: the link layer, IP and TCP with all options. */
+const HEADERS = 168;
 /** The longest link-layer header that we make, with a VLAN tag. */
 const MADE = 24;
 

@@ -4,6 +4,7 @@ import { DIRECTION, FLAG, RECEPTION } from '../frame/batch.ts';
 import { KIND, PLACE, STATUS } from '../linux/packet-ring.ts';
 import type { Crate } from './crate.ts';
 import type { Lane } from './lane.ts';
+import type { Offload } from './on-wire.ts';
 import { rebuild } from './rebuild.ts';
 
 /** An enhanced packet block up to the packet. */
@@ -55,7 +56,7 @@ export function transcribe(lane: Lane, crate: Crate, untilSeconds: number, until
     if (seconds > untilSeconds || (seconds === untilSeconds && nanos > untilNanos)) return;
     const kept = words[w + PLACE.captured]!;
     if (!crate.hasRoom(kept)) return;
-    const status = words[w + PLACE.status]!;
+    let status = words[w + PLACE.status]!;
     const device = words[w + PLACE.device]!;
     const kinds = words[w + PLACE.kinds]!;
     if (device !== lane.device) lane.enter(device, kinds & 0xffff);
@@ -63,14 +64,66 @@ export function transcribe(lane: Lane, crate: Crate, untilSeconds: number, until
     let length = kept;
     if (lane.shape === SHAPE.cooked || (status & STATUS.tagValid) !== 0) length = rebuild(lane, crate, at, to);
     else copy(lane, at + (words[w + PLACE.headers]! & 0xffff), crate, to, kept);
+    if (seconds !== clock.second) clock.enter(seconds);
+    if (lane.offload?.isNeeded(lane, at) === true) {
+      const done = asOnWire(lane, lane.offload, crate, to, length, kinds, status);
+      if (done === NO_ROOM) return;
+      if (done === SPLIT) continue;
+      status = done;
+    }
     const wire = words[w + PLACE.wire]! + length - kept;
     if (length > snaplen) length = snaplen;
-    if (seconds !== clock.second) clock.enter(seconds);
     column(crate, seconds, nanos, to, length, wire, lane.port, manner(kinds >>> 16, status));
     if (lane.lost > 0) tellLoss(lane, crate);
     lane.at = at + words[w + PLACE.next]!;
     lane.left--;
   }
+}
+const SPLIT = -1;
+const NO_ROOM = -2;
+/**
+ * Does to a packet that was just copied what its device would have done: fills in its checksum, and returns its status as it
+ * is then; or writes its pieces, and goes on to the next.
+ */
+function asOnWire(
+  lane: Lane,
+  offload: Offload,
+  crate: Crate,
+  to: number,
+  length: number,
+  kinds: number,
+  status: number,
+): number {
+  const { at, words, snaplen } = lane;
+  const split = offload.splitOf(lane, at, crate, to, length);
+  if (split === undefined) {
+    const filled = !offload.isSegment(lane, at) && offload.fillIn(lane, at, crate, to, length);
+    return filled ? status & ~STATUS.checksumNotReady : status;
+  }
+  const pieces = Math.ceil((length - split.payload) / split.size);
+  // What does not even fit alone is left as it is.
+  if (!crate.hasRoom(length, pieces)) return crate.count > 0 ? NO_ROOM : status;
+  offload.keep(crate, to, length);
+  const w = at >>> 2;
+  const as = manner(kinds >>> 16, status & ~(STATUS.checksumNotReady | STATUS.toBeSplit));
+  for (let i = 0; i < pieces; i++) {
+    const next = crate.used + BEFORE;
+    const wire = offload.piece(split, i, length, crate, next);
+    column(
+      crate,
+      words[w + PLACE.seconds]!,
+      words[w + PLACE.nanos]!,
+      next,
+      Math.min(wire, snaplen),
+      wire,
+      lane.port,
+      as,
+    );
+    if (lane.lost > 0) tellLoss(lane, crate);
+  }
+  lane.at = at + words[w + PLACE.next]!;
+  lane.left--;
+  return SPLIT;
 }
 function column(
   crate: Crate,

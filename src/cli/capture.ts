@@ -60,6 +60,7 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
     optimise: options.optimize !== false,
     promiscuous: options.promiscuousMode !== false,
     cooked,
+    asOnWire: options.asOnWire === true,
     immediate: options.immediateMode === true,
     notice: say,
     ...(options.bufferSize === undefined ? {} : { buffer: options.bufferSize << 10 }),

@@ -33,6 +33,7 @@ describe.skipIf(why !== undefined)('ring', () => {
       optimise: true,
       promiscuous: true,
       cooked: false,
+      asOnWire: false,
       immediate: false,
       ...options,
     });
