@@ -88,12 +88,24 @@ export class Lanes {
   }
   private cover(neighbourhood: Neighbourhood): void {
     try {
-      if (this.devices.includes(ANY)) this.add(neighbourhood, undefined);
-      for (const link of neighbourhood.all) if (this.wants(link)) this.add(neighbourhood, link);
+      this.addAll(neighbourhood);
     } catch (error) {
       // Of all namespaces, one that went in the meantime is no loss.
       if (this.options.selection.everyNamespace !== true || identity(neighbourhood.namespace) !== undefined)
         throw error;
+    }
+  }
+  /** In the order in which they were named. */
+  private addAll(neighbourhood: Neighbourhood): void {
+    const covered = new Set<Link>();
+    for (const name of this.devices) {
+      if (name === ANY) this.add(neighbourhood, undefined);
+      else
+        for (const link of neighbourhood.all) {
+          if (!means(name, link.name) || covered.has(link)) continue;
+          covered.add(link);
+          this.add(neighbourhood, link);
+        }
     }
   }
   private wants({ name }: Link): boolean {
