@@ -32,7 +32,7 @@ export class Crate implements FrameBatch {
   readonly envelope: PcapngEnvelope;
 
   constructor(
-    memory: SharedArrayBuffer,
+    memory: ArrayBuffer,
     readonly capacity: number,
     /** What to do with it when nobody needs the packets any more. */
     private readonly giveBack: () => void = () => {},
@@ -60,10 +60,10 @@ export class Crate implements FrameBatch {
       asides: [],
     };
   }
-  /** Memory for `capacity` packets and so many bytes of blocks. */
-  static memory(capacity: number, bytes: number): SharedArrayBuffer {
+  /** How much memory it takes for `capacity` packets and so many bytes of blocks. */
+  static size(capacity: number, bytes: number): number {
     const each = EACH.seconds + EACH.words + EACH.port + EACH.direction + EACH.flags;
-    return new SharedArrayBuffer(capacity * each + bytes);
+    return capacity * each + bytes;
   }
   /** Is there room for one more packet of so many bytes, its link-layer header not counted if we make that? Or for its pieces? */
   hasRoom(length: number, pieces = 1): boolean {

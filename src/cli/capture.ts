@@ -1,6 +1,6 @@
 import { protocols } from '../../dissectors/index.ts';
 import { WHOLE } from '../capture/kernel-filter.ts';
-import { type RingSource, ring } from '../capture/ring.ts';
+import { type RingOptions, type RingSource, ring } from '../capture/ring.ts';
 import { ANY, isPattern } from '../capture/selection.ts';
 import { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
@@ -63,7 +63,7 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
     promiscuous: options.promiscuousMode !== false,
     cooked,
     asOnWire: options.asOnWire === true,
-    immediate: options.immediateMode === true,
+    haste: hasteOf(options),
     notice: say,
     ...(options.bufferSize === undefined ? {} : { buffer: options.bufferSize << 10 }),
   });
@@ -80,6 +80,11 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
 function print(text: string): number {
   process.stdout.write(text);
   return 0;
+}
+/** Nobody looks at a file that soon. */
+function hasteOf({ immediateMode, w, print }: CaptureOptions): RingOptions['haste'] {
+  if (immediateMode === true) return 'immediate';
+  return w !== undefined && w !== '-' && print !== true ? 'patient' : 'usual';
 }
 const snaplenOf = ({ snapshotLength }: CaptureOptions): number =>
   snapshotLength === undefined || snapshotLength === 0 ? WHOLE : Math.min(snapshotLength, WHOLE);

@@ -34,7 +34,7 @@ describe.skipIf(why !== undefined)('ring', () => {
       promiscuous: true,
       cooked: false,
       asOnWire: false,
-      immediate: false,
+      haste: 'usual',
       ...options,
     });
   /** Sends, stops the source, and takes everything that came. */
