@@ -48,7 +48,7 @@ export class RingLoop {
     this.crates = options.crates.map((memory) => new Crate(sharedMemory(memory), options.crateCapacity));
     this.lanes = new Lanes({
       selection,
-      size: (count) => ({ ...ringSize(buffer, count), timeout }),
+      size: (count) => ringSize(buffer, count, timeout),
       ports: { meet: (...met) => this.meet(...met) },
       empty: (lane) => this.empty([lane]),
       notice: (text) => this.tell({ type: 'notice', text }),
