@@ -32,7 +32,7 @@ export class Crate implements FrameBatch {
   readonly envelope: PcapngEnvelope;
 
   constructor(
-    memory: SharedArrayBuffer,
+    memory: ArrayBuffer,
     readonly capacity: number,
     /** What to do with it when nobody needs the packets any more. */
     private readonly giveBack: () => void = () => {},
@@ -60,14 +60,15 @@ export class Crate implements FrameBatch {
       asides: [],
     };
   }
-  /** Memory for `capacity` packets and so many bytes of blocks. */
-  static memory(capacity: number, bytes: number): SharedArrayBuffer {
+  /** How much memory it takes for `capacity` packets and so many bytes of blocks. */
+  static size(capacity: number, bytes: number): number {
     const each = EACH.seconds + EACH.words + EACH.port + EACH.direction + EACH.flags;
-    return new SharedArrayBuffer(capacity * each + bytes);
+    return capacity * each + bytes;
   }
-  /** Is there room for one more packet of so many bytes, its link-layer header not counted if we make that? */
-  hasRoom(length: number): boolean {
-    return this.count < this.capacity && this.used + length + AROUND + MADE <= this.bytes.length;
+  /** Is there room for one more packet of so many bytes, its link-layer header not counted if we make that? Or for its pieces? */
+  hasRoom(length: number, pieces = 1): boolean {
+    const more = pieces === 1 ? AROUND + MADE : pieces * (AROUND + HEADERS);
+    return this.count + pieces <= this.capacity && this.used + length + more <= this.bytes.length;
   }
   /** So many packets came before. */
   empty(before: number): void {
@@ -81,6 +82,8 @@ export class Crate implements FrameBatch {
   }
 }
 const WORD = 2 ** 32;
+/** The headers of a piece, at most: the link layer, IP and TCP with all options. */
+const HEADERS = 168;
 /** The longest link-layer header that we make, with a VLAN tag. */
 const MADE = 24;
 

@@ -1,6 +1,7 @@
 import { COOKED, linkTypeOf } from '../linux/link-type.ts';
 import { type PacketRing, PLACE } from '../linux/packet-ring.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
+import type { Offload } from './on-wire.ts';
 import { ANY } from './selection.ts';
 import { SHAPE } from './transcribe.ts';
 
@@ -49,6 +50,8 @@ export class Lane {
     readonly snaplen: number,
     private readonly cooked: boolean,
     private readonly ports: Ports,
+    /** For packets as they are on the wire. */
+    readonly offload: Offload | undefined,
   ) {
     this.bytes = ring.bytes;
     this.view = ring.view;

@@ -3,9 +3,10 @@ import { linkTypeOf } from '../linux/link-type.ts';
 import { LINK, type Link } from '../linux/links.ts';
 import { identifiedNamespaces, identity, inNamespace, type Namespace } from '../linux/namespace.ts';
 import { PacketRing, type RingOptions } from '../linux/packet-ring.ts';
-import { deviceFilter, everyDeviceFilter } from './kernel-filter.ts';
+import { deviceFilter, everyDeviceFilter, WHOLE } from './kernel-filter.ts';
 import { Lane, type Ports } from './lane.ts';
 import { type Change, Neighbourhood, qualified } from './neighbourhood.ts';
+import { Offload } from './on-wire.ts';
 import { ANY, firstOf, isPattern, means, noDevice, type Selection } from './selection.ts';
 
 /** How often to look for namespaces that came or went: nobody tells of them. */
@@ -32,10 +33,12 @@ export class Lanes {
   dropped = 0;
   private readonly devices: readonly string[];
   private looked = performance.now();
+  private readonly offload: Offload | undefined;
 
   constructor(private readonly options: LanesOptions) {
     const { selection } = options;
     const { namespaces } = selection;
+    this.offload = selection.asOnWire ? new Offload() : undefined;
     try {
       for (const namespace of namespaces) this.enter(namespace, selection.everyNamespace === true);
       this.devices = selection.devices.length > 0 ? selection.devices : [...new Set(this.neighbourhoods.map(firstOf))];
@@ -85,12 +88,24 @@ export class Lanes {
   }
   private cover(neighbourhood: Neighbourhood): void {
     try {
-      if (this.devices.includes(ANY)) this.add(neighbourhood, undefined);
-      for (const link of neighbourhood.all) if (this.wants(link)) this.add(neighbourhood, link);
+      this.addAll(neighbourhood);
     } catch (error) {
       // Of all namespaces, one that went in the meantime is no loss.
       if (this.options.selection.everyNamespace !== true || identity(neighbourhood.namespace) !== undefined)
         throw error;
+    }
+  }
+  /** In the order in which they were named. */
+  private addAll(neighbourhood: Neighbourhood): void {
+    const covered = new Set<Link>();
+    for (const name of this.devices) {
+      if (name === ANY) this.add(neighbourhood, undefined);
+      else
+        for (const link of neighbourhood.all) {
+          if (!means(name, link.name) || covered.has(link)) continue;
+          covered.add(link);
+          this.add(neighbourhood, link);
+        }
     }
   }
   private wants({ name }: Link): boolean {
@@ -98,7 +113,7 @@ export class Lanes {
   }
   private add(neighbourhood: Neighbourhood, link: Link | undefined): void {
     const { selection, size, ports } = this.options;
-    const { promiscuous, snaplen, cooked } = selection;
+    const { promiscuous, snaplen, cooked, asOnWire } = selection;
     const ring = inNamespace(neighbourhood.namespace, () =>
       PacketRing.open({
         ...size(this.open.length + 1),
@@ -106,9 +121,10 @@ export class Lanes {
         filter: this.filterOf(link),
         // As with tcpdump: other stations' packets are only asked for on devices that are named.
         promiscuous: promiscuous && link !== undefined,
+        offload: asOnWire,
       }),
     );
-    const lane = new Lane(neighbourhood, link?.name ?? ANY, ring, snaplen, cooked, ports);
+    const lane = new Lane(neighbourhood, link?.name ?? ANY, ring, snaplen, cooked, ports, this.offload);
     this.open.push(lane);
     this.version++;
     if (link !== undefined) this.bind(lane, link);
@@ -118,7 +134,9 @@ export class Lanes {
     lane.meet(link.index, link.hardware);
   }
   private filterOf(link: Link | undefined) {
-    const { selection } = this.options;
+    const { asOnWire, snaplen } = this.options.selection;
+    // A checksum is over the whole packet: that is cut only afterwards.
+    const selection = { ...this.options.selection, snaplen: asOnWire ? WHOLE : snaplen };
     if (link === undefined) return everyDeviceFilter(selection);
     return deviceFilter(selection, linkTypeOf(link.hardware).number, (link.flags & LINK.loopback) !== 0);
   }

@@ -2,6 +2,7 @@ import { ToolError } from '../error.ts';
 import { COOKED, LINK_TYPES, type LinkType } from '../linux/link-type.ts';
 import { bell, PollSet, silence } from '../linux/poll.ts';
 import { CAPABILITY, keepCapabilities, noNewPrivileges, reduceCapabilities } from '../linux/privileges.ts';
+import { sharedMemory } from '../linux/shared-memory.ts';
 import { Crate } from './crate.ts';
 import type { Lane } from './lane.ts';
 import { Lanes } from './lanes.ts';
@@ -44,10 +45,10 @@ export class RingLoop {
   ) {
     const { selection, buffer, timeout } = options;
     this.control = new Control(options.control);
-    this.crates = options.crates.map((memory) => new Crate(memory, options.crateCapacity));
+    this.crates = options.crates.map((memory) => new Crate(sharedMemory(memory), options.crateCapacity));
     this.lanes = new Lanes({
       selection,
-      size: (count) => ({ ...ringSize(buffer, count), timeout }),
+      size: (count) => ringSize(buffer, count, timeout),
       ports: { meet: (...met) => this.meet(...met) },
       empty: (lane) => this.empty([lane]),
       notice: (text) => this.tell({ type: 'notice', text }),

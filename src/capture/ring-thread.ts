@@ -1,4 +1,5 @@
 import type { LinkType } from '../linux/link-type.ts';
+import type { SharedMemory } from '../linux/shared-memory.ts';
 import type { Selection } from './selection.ts';
 import type { Port, PortCounts } from './source.ts';
 
@@ -9,7 +10,7 @@ export interface ThreadOptions {
   readonly buffer: number | undefined;
   readonly timeout: number;
   readonly control: SharedArrayBuffer;
-  readonly crates: readonly SharedArrayBuffer[];
+  readonly crates: readonly SharedMemory[];
   readonly crateCapacity: number;
 }
 /** What is captured on, for people; the link type is that of all packets, if they have the same. */

@@ -8,6 +8,7 @@ import { Rows } from '../frame/rows.ts';
 import type { LinkType } from '../linux/link-type.ts';
 import { LEAST_ROOM, tryPacketSocket } from '../linux/packet-ring.ts';
 import { RING_THE_BELL } from '../linux/poll.ts';
+import { shareMemory } from '../linux/shared-memory.ts';
 import { Crate } from './crate.ts';
 import { MACHINE } from './port-of.ts';
 import { BLOCK } from './ring-size.ts';
@@ -18,8 +19,8 @@ import type { Availability, CaptureSource, Port, PortCounts, SourceCounts, Sourc
 export interface RingOptions extends Selection {
   /** Bytes of the kernel's ring, for each socket; unless given, less for each the more there are. */
   readonly buffer?: number;
-  /** Packets are handed on as soon as can be, at the price of more work for each. */
-  readonly immediate: boolean;
+  /** How soon packets are handed on: the sooner, the more work for each. */
+  readonly haste: keyof typeof TIMEOUT;
   /** Told what happens to devices meanwhile. */
   readonly notice?: (text: string) => void;
 }
@@ -41,10 +42,10 @@ export interface RingSource extends CaptureSource {
   nudge(): void;
 }
 
-/** Milliseconds that a packet may wait for others. */
-const TIMEOUT = { usual: 20, immediate: 1 } as const;
+/** Milliseconds that a packet may wait for others: for programs that go on with it, for people who look on, for a file. */
+const TIMEOUT = { immediate: 1, usual: 20, patient: 100 } as const;
 /** Crates on their way: while one is printed, the others are filled. */
-const CRATES = 8;
+const CRATES = 4;
 /** As often as this there is a batch, be it empty. */
 const TICK_MS = 1000;
 const MILLISECONDS_TO_CLOSE = 1000;
@@ -105,12 +106,13 @@ class Ring implements RingSource {
 
   constructor(private readonly options: RingOptions) {
     const capacity = Math.ceil(BLOCK.most / LEAST_ROOM);
-    const crates = Array.from({ length: CRATES }, () => Crate.memory(capacity, BLOCK.most));
+    const memories = Array.from({ length: CRATES }, () => shareMemory(Crate.size(capacity, BLOCK.most)));
     const control = Control.memory(CRATES);
     this.control = new Control(control);
-    this.crates = crates.map((memory, i) => new Crate(memory, capacity, () => this.control.giveBack(i)));
-    const { immediate, buffer, notice, ...selection } = options;
-    const timeout = immediate ? TIMEOUT.immediate : TIMEOUT.usual;
+    this.crates = memories.map(({ memory }, i) => new Crate(memory, capacity, () => this.control.giveBack(i)));
+    const crates = memories.map(({ shared }) => shared);
+    const { haste, buffer, notice, ...selection } = options;
+    const timeout = TIMEOUT[haste];
     const data: ThreadOptions = { selection, buffer, timeout, control, crates, crateCapacity: capacity };
     this.worker = new Worker(threadFile(), { workerData: data });
     this.gone = new Promise((resolve) => this.worker.once('exit', () => resolve()));

@@ -16,6 +16,8 @@ export interface Selection extends KernelFilterOptions {
   readonly promiscuous: boolean;
   /** Linux's header (SLL2) in place of every device's own. */
   readonly cooked: boolean;
+  /** Packets as they are on the wire: split, and with checksums filled in, where the device is to do that. */
+  readonly asOnWire: boolean;
 }
 export const isPattern = (name: string): boolean => /[*?]/.test(name);
 

@@ -1,6 +1,6 @@
 import { protocols } from '../../dissectors/index.ts';
 import { WHOLE } from '../capture/kernel-filter.ts';
-import { type RingSource, ring } from '../capture/ring.ts';
+import { type RingOptions, type RingSource, ring } from '../capture/ring.ts';
 import { ANY, isPattern } from '../capture/selection.ts';
 import type { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
@@ -13,7 +13,7 @@ import type { Sink } from '../sink/sink.ts';
 import { fileSink, together, wantsFiles } from './capture/files.ts';
 import { type CaptureOptions, optionsFor } from './capture/options.ts';
 import { printProgram } from './capture/program.ts';
-import { counters, obeySignals, say, write } from './capture/report.ts';
+import { counters, obeySignals, say, type Underway, write } from './capture/report.ts';
 import { asUser, giveUpRights, ownerOf } from './capture/user.ts';
 import type { CommandSpec } from './command.ts';
 import { numberedDevice, printDevices, printLinkTypes } from './devices.ts';
@@ -46,6 +46,8 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
   const able = await ring.available();
   if (!able.ok) throw new ToolError('cannot-capture', able.why, able.remedy);
   if (options.listDataLinkTypes === true) return printLinkTypes(namespaces, devices);
+  const underway: Underway = { packets: 0 };
+  obeySignals(underway);
   const { several, cooked, format } = shapeOf(options, devices, namespaces);
   const registry = await registryFor(options, protocols);
   const sinks = sinksOf(options, format, several || cooked, registry);
@@ -60,12 +62,17 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
     optimise: options.optimize !== false,
     promiscuous: options.promiscuousMode !== false,
     cooked,
-    immediate: options.immediateMode === true,
+    asOnWire: options.asOnWire === true,
+    haste: hasteOf(options),
     notice: say,
     ...(options.bufferSize === undefined ? {} : { buffer: options.bufferSize << 10 }),
   });
+  underway.source = source;
+  underway.file = sinks.find((sink) => sink instanceof CopySink);
   await giveUpRights(source, owner);
-  await work(source, options, registry, sinks).catch((error) => {
+  // Only now: whoever waits for this may send a signal next.
+  listening(source, options);
+  await work(source, options, registry, sinks, underway).catch((error) => {
     throw asUser(error, owner);
   });
   return 0;
@@ -73,6 +80,11 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
 function print(text: string): number {
   process.stdout.write(text);
   return 0;
+}
+/** Nobody looks at a file that soon. */
+function hasteOf({ immediateMode, w, print }: CaptureOptions): RingOptions['haste'] {
+  if (immediateMode === true) return 'immediate';
+  return w !== undefined && w !== '-' && print !== true ? 'patient' : 'usual';
 }
 const snaplenOf = ({ snapshotLength }: CaptureOptions): number =>
   snapshotLength === undefined || snapshotLength === 0 ? WHOLE : Math.min(snapshotLength, WHOLE);
@@ -112,17 +124,15 @@ function listening(source: RingSource, options: CaptureOptions): void {
 }
 
 /** Captures until told to stop, and says how many packets there were whatever happens. */
-async function work(source: RingSource, options: CaptureOptions, registry: Registry, sinks: Sink[]): Promise<void> {
+async function work(
+  source: RingSource,
+  options: CaptureOptions,
+  registry: Registry,
+  sinks: Sink[],
+  underway: Underway,
+): Promise<void> {
   const stop = together(options.autostop);
   const count = Math.min(options.c ?? Number.POSITIVE_INFINITY, stop.packets ?? Number.POSITIVE_INFINITY);
-  let packets = 0;
-  obeySignals(
-    source,
-    sinks.find((sink) => sink instanceof CopySink),
-    () => packets,
-  );
-  // Only now: whoever waits for this may send a signal next.
-  listening(source, options);
   const late = stop.duration === undefined ? undefined : setTimeout(() => source.stop(), stop.duration * 1000);
   try {
     await run({
@@ -130,13 +140,13 @@ async function work(source: RingSource, options: CaptureOptions, registry: Regis
       registry,
       sinks,
       quoted: options.verbose > 0,
-      progress: (count) => {
-        packets = count;
+      progress: (packets) => {
+        underway.packets = packets;
       },
       ...(Number.isFinite(count) ? { count } : {}),
     });
   } finally {
     clearTimeout(late);
-    write(counters(source, packets).join('\n'));
+    write(counters(source, underway.packets).join('\n'));
   }
 }

@@ -72,15 +72,19 @@ function failure(path: string, error: NodeJS.ErrnoException, written: number): T
 /** A file or a device, where a write does not wait for anybody. */
 function file(path: string, fd: number, truncates: boolean): Device {
   let whole = 0;
+  let broken: ToolError | undefined;
   return {
     waits: false,
     write(parts) {
+      // What came behind a part that is missing could not be read.
+      if (broken !== undefined) throw broken;
       try {
         whole += writeAll(fd, parts);
       } catch (error) {
         // No half record at the end.
         if (truncates && whole > 0) ftruncateSync(fd, whole);
-        throw failure(path, error as NodeJS.ErrnoException, whole);
+        broken = failure(path, error as NodeJS.ErrnoException, whole);
+        throw broken;
       }
     },
     close() {

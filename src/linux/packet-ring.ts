@@ -9,6 +9,7 @@ const PACKET = {
   statistics: 6,
   version: 10,
   reserve: 12,
+  offload: 15,
 } as const;
 const VERSION_3 = 2;
 const PROMISCUOUS = 1;
@@ -16,8 +17,9 @@ const EVERY_PROTOCOL = 0x0003;
 /** A multiple of the alignment of packets; blocks need not be cut into frames of this size, but the kernel wants to hear one. */
 const FRAME = 2048;
 const ADDRESS = 20;
-/** Room in front of each packet, which makes an Ethernet header begin at a word. */
+/** Room in front of each packet, which makes an Ethernet header begin at a word; so much more with {@link OFFLOAD} there. */
 const RESERVE = 6;
+const RESERVE_MORE = 2;
 
 /** Who has a block. */
 const OF_USER = 1;
@@ -51,6 +53,8 @@ export const STATUS = {
   /** A segment of TCP that a device is to split. */
   toBeSplit: 0x100,
 } as const;
+/** struct virtio_net_hdr, in front of a packet: what the device was to do to it. */
+export const OFFLOAD = { length: 10, needsChecksum: 1, type: 1, ecn: 0x80, size: 4, start: 6, place: 8 } as const;
 /** sll_pkttype. */
 export const KIND = { host: 0, broadcast: 1, multicast: 2, otherHost: 3, outgoing: 4 } as const;
 /** No packet takes less room in a block than this. */
@@ -73,6 +77,8 @@ export interface RingOptions {
   readonly timeout: number;
   readonly filter: readonly Instruction[];
   readonly promiscuous: boolean;
+  /** Have {@link OFFLOAD} in front of each packet. */
+  readonly offload?: boolean;
 }
 
 /**
@@ -107,7 +113,9 @@ export class PacketRing {
       const doing = 'setting up the packet ring';
       attach(socket, options.filter);
       const { blockSize, blocks, timeout } = options;
-      socket.set(LEVEL.packet, PACKET.reserve, words(RESERVE), doing);
+      if (options.offload === true) socket.set(LEVEL.packet, PACKET.offload, words(1), doing);
+      const reserve = options.offload === true ? RESERVE + RESERVE_MORE : RESERVE;
+      socket.set(LEVEL.packet, PACKET.reserve, words(reserve), doing);
       const frames = (blockSize / FRAME) * blocks;
       const request = words(blockSize, blocks, FRAME, frames, timeout, 0, 0);
       socket.set(LEVEL.packet, PACKET.receiveRing, request, `${doing} of ${(blockSize * blocks) >> 10} KiB`);

@@ -13,9 +13,14 @@ export class Program implements AsyncDisposable {
   private readonly child: ChildProcess;
   private readonly closed: Promise<number | null>;
 
-  constructor(command: string, args: readonly string[]) {
+  /** `hear` is told what it prints, when it does. */
+  constructor(command: string, args: readonly string[], hear: (text: string) => void = () => {}) {
     this.child = spawn(command, args, { env: { ...process.env, TZ: 'UTC' }, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.child.stdout!.on('data', (part: Buffer) => (this.out += part.toString('latin1')));
+    this.child.stdout!.on('data', (part: Buffer) => {
+      const text = part.toString('latin1');
+      hear(text);
+      this.out += text;
+    });
     this.child.stderr!.on('data', (part: Buffer) => (this.err += part.toString('latin1')));
     this.closed = new Promise((resolve) => this.child.once('close', (code) => resolve(code)));
   }

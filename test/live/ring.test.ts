@@ -33,7 +33,8 @@ describe.skipIf(why !== undefined)('ring', () => {
       optimise: true,
       promiscuous: true,
       cooked: false,
-      immediate: false,
+      asOnWire: false,
+      haste: 'usual',
       ...options,
     });
   /** Sends, stops the source, and takes everything that came. */

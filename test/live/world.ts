@@ -8,7 +8,11 @@ import { requireAll } from '../support/project.ts';
 
 /** Runs a command to its end, which it must come to well. */
 export function done(...[command, ...args]: string[]): string {
-  const { status, stdout, stderr, error } = spawnSync(command!, args, { encoding: 'utf8', timeout: 20_000 });
+  const { status, stdout, stderr, error } = spawnSync(command!, args, {
+    encoding: 'utf8',
+    timeout: 20_000,
+    maxBuffer: 1 << 28,
+  });
   if (status !== 0) throw new Error(`${[command, ...args].join(' ')}: ${error?.message ?? stderr}`);
   return stdout;
 }

@@ -17,6 +17,7 @@ export interface CaptureOptions extends PrintingFlags, ExpressionFlags {
   readonly direction?: Wanted;
   readonly linktype?: string;
   readonly cooked?: boolean;
+  readonly asOnWire?: boolean;
   readonly immediateMode?: boolean;
   readonly w?: string;
   readonly format?: FileFormat;
@@ -61,6 +62,10 @@ export const optionsFor = (argv: readonly string[]): readonly OptionSpec[] => [
   ...EXPRESSION_OPTIONS,
   { flags: '-y, --linktype <type>', about: 'LINUX_SLL2 is --cooked; others must be what the device has' },
   { flags: '--cooked', about: "Linux's own header in place of each device's, so that all packets begin alike" },
+  {
+    flags: '--as-on-wire',
+    about: 'split packets that the device is to split, and fill in checksums that it is to fill in',
+  },
   { flags: '--immediate-mode', about: 'hand packets on at once, at the price of more work for each' },
   { flags: '-w <file>', about: 'write the packets to a file; - for standard output' },
   {

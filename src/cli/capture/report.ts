@@ -16,22 +16,33 @@ export function counters(source: RingSource, packets: number): string[] {
   const count = (n: number, what: string) => `${n} packet${n === 1 ? '' : 's'} ${what}`;
   return [count(packets, 'captured'), count(received, 'received by filter'), count(dropped, 'dropped by kernel')];
 }
-/** SIGINT and SIGTERM end the capture, and so does SIGHUP unless there is a file to begin anew; SIGUSR1 asks for the counters. */
-export function obeySignals(source: RingSource, file: CopySink | undefined, packets: () => number): void {
+/** What signals are for, once it is there. */
+export interface Underway {
+  source?: RingSource;
+  file?: CopySink | undefined;
+  packets: number;
+}
+/**
+ * SIGINT and SIGTERM end the capture, and so does SIGHUP unless there is a file to begin anew; SIGUSR1 asks for the counters.
+ * To be called early: the system ends a program that does not expect a signal, and Node opens a debugger on SIGUSR1.
+ */
+export function obeySignals(underway: Underway): void {
   let asked = false;
   const stop = () => {
-    if (asked) process.exit(130);
+    if (asked || underway.source === undefined) process.exit(130);
     asked = true;
-    source.stop();
+    underway.source.stop();
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   process.on('SIGHUP', () => {
-    if (file === undefined) return stop();
-    file.rotate();
-    source.nudge();
+    if (underway.file === undefined) return stop();
+    underway.file.rotate();
+    underway.source?.nudge();
   });
-  process.on('SIGUSR1', () => say(counters(source, packets()).join(', ')));
+  process.on('SIGUSR1', () => {
+    if (underway.source !== undefined) say(counters(underway.source, underway.packets).join(', '));
+  });
   // As in later versions of tcpdump, it asks for what is held back to be written. Nothing is.
   process.on('SIGUSR2', () => {});
 }
