@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ToolError } from '../error.ts';
+import { compileCaptureFilter } from '../filter/capture/compile.ts';
+import { BTF, Btf } from '../linux/bpf/btf.ts';
+import { linkNetfilter, lookupMapOfEachCpu } from '../linux/bpf/call.ts';
+import { LoadedObject } from '../linux/bpf/load.ts';
+import { BpfObject } from '../linux/bpf/object.ts';
+import { RingBuffer } from '../linux/bpf/ring-buffer.ts';
+import type { HookEvent } from './event.ts';
+import { everyPacket, kernelFilter } from './kernel-filter.ts';
+import { RecordReader } from './record.ts';
+
+const ETHERNET = 1;
+const OBJECT = 'hooks.bpf.o';
+/** Of the ring buffer; at 500 bytes an event and 5 ms between two looks it takes 6 million events a second to overrun it. */
+const RING = 1 << 24;
+/** Where struct workplace (hooks.bpf.c) counts. */
+const COUNTERS = { events: 24, lost: 32 } as const;
+const WORKPLACE = 4200;
+
+export interface HookOptions {
+  /** In tcpdump's language; empty: every packet. */
+  readonly expression: string;
+  /** How many bytes of each packet are wanted. */
+  readonly window: number;
+  /** The monotonic clock when tracing begins: see {@link HookEvent.at}. */
+  readonly start: bigint;
+}
+/** What BPF programs at the kernel's tracepoints and netfilter hooks tell of the packets that match. */
+export class Hooks implements Disposable {
+  private readonly ring: RingBuffer;
+  private readonly reader: RecordReader;
+
+  private constructor(
+    private readonly loaded: LoadedObject,
+    start: bigint,
+  ) {
+    this.ring = new RingBuffer(loaded.map('events'), RING);
+    this.reader = new RecordReader(this.ring.view, this.ring.bytes, start);
+  }
+  /** Loads the programs. Nothing is seen until {@link attach}. */
+  static load({ expression, window, start }: HookOptions): Hooks {
+    const functions = { matches: filterOf(expression) };
+    const loaded = new LoadedObject(new BpfObject(objectFile()), {
+      functions,
+      variables: { '.rodata': constants(window) },
+    });
+    try {
+      return new Hooks(loaded, start);
+    } catch (error) {
+      loaded.close();
+      throw error;
+    }
+  }
+  attach(): void {
+    this.loaded.attach();
+  }
+  /** Watches the netfilter hooks of the thread's network namespace, too: before and behind everything that is at them. */
+  attachNetfilter(): void {
+    const program = this.loaded.programs.get('netfilter');
+    if (program === undefined) return;
+    for (const family of FAMILIES)
+      for (let hook = 0; hook < HOOKS_OF_FAMILY; hook++)
+        for (const priority of PRIORITIES) this.loaded.keep(linkNetfilter(program, family, hook, priority));
+  }
+  /** The events since the last time, the oldest first. */
+  take(): HookEvent[] {
+    const events: HookEvent[] = [];
+    this.ring.take((at) => events.push(this.reader.read(at)));
+    // Two processors may tell in another order than they saw.
+    return events.sort((a, b) => a.at - b.at);
+  }
+  /** How many events there were, and how many of them were lost. */
+  counts(): { events: number; lost: number } {
+    let [events, lost] = [0, 0];
+    for (const view of lookupMapOfEachCpu(this.loaded.map('workplaces'), WORKPLACE)) {
+      events += Number(view.getBigUint64(COUNTERS.events, true));
+      lost += Number(view.getBigUint64(COUNTERS.lost, true));
+    }
+    return { events, lost };
+  }
+  [Symbol.dispose](): void {
+    this.ring.close();
+    this.loaded.close();
+  }
+}
+/** AF_INET and AF_INET6: the kernel has links for no other. */
+const FAMILIES = [2, 10];
+/** NF_INET_PRE_ROUTING to NF_INET_POST_ROUTING */
+const HOOKS_OF_FAMILY = 5;
+/** The kernel keeps the two extremes for itself. */
+const PRIORITIES = [-0x7fff_ffff, 0x7fff_fffe];
+
+function filterOf(expression: string): Uint8Array {
+  if (expression === '') return everyPacket();
+  return kernelFilter(compileCaptureFilter(expression, { linkType: ETHERNET, target: 'kernel' }).program);
+}
+/** Arguments of the tracepoint in front of the socket: the tracer's own, packet, code, reason. */
+const DROP_ARGUMENTS = 4;
+/** The programs' constants, in the order of hooks.bpf.c. */
+function constants(window: number): Uint8Array {
+  const kernel = Btf.kernel();
+  const drop = kernel.find(BTF.typedef, 'btf_trace_kfree_skb');
+  const prototype = drop === undefined ? 0 : kernel.resolve(kernel.type(kernel.resolve(drop)).sizeOrType);
+  const tellsSocket = kernel.type(prototype).count > DROP_ARGUMENTS;
+  return new Uint8Array(Uint32Array.of(window, tellsSocket ? 1 : 0).buffer);
+}
+/** Beside the sources, and beside what was built of them. */
+function objectFile(): Uint8Array {
+  const here = dirname(fileURLToPath(import.meta.url));
+  for (const folder of [here, join(here, 'bpf'), join(here, '..')]) {
+    try {
+      return readFileSync(join(folder, OBJECT));
+    } catch {
+      // It is in one of the others.
+    }
+  }
+  throw new ToolError('no-object', `the BPF programs of hooktap (${OBJECT}) are missing`, 'npm run build');
+}
