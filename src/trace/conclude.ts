@@ -2,12 +2,16 @@ import { innermost } from './headers.ts';
 import type { CopyEnding, Delivery, Ending, Journey, Place, Step } from './journey.ts';
 import type { KnownSockets } from './known-sockets.ts';
 import { type Copy, isWithTcp, type Path } from './path.ts';
+import { droppedBy, placeRules } from './rule-places.ts';
 
 /** What a journey was, now that it is over. `lost`: how many events were lost since tracing began. */
 export function conclude(path: Path, lost: number, sockets: KnownSockets): Journey {
   if (lost === path.lostBefore)
     for (const copy of path.copies) if (copy.ending === undefined && isWithTcp(copy)) deliverToTcp(copy, sockets);
   const steps = path.steps.sort((a, b) => a.at - b.at);
+  placeRules(path);
+  for (const each of [...path.endings, ...path.copies.map(({ ending }) => ending)])
+    if (each?.reason === BY_RULE) each.rule = droppedBy(path, each.where.netns);
   const endings = [...path.endings, ...quietEndings(path)].sort((a, b) => a.copy - b.copy);
   const { number, replyTo, retransmission, first, length, segments } = path;
   const deliveries = path.deliveries.map((delivery) => sockets.complete(delivery));
@@ -53,6 +57,7 @@ function blank(step: Step): Ending {
   const nothing = { reason: undefined, meaning: undefined, symbol: undefined, rule: undefined, socket: undefined };
   return { outcome: 'unknown', where: { netns, device, hook }, at, ...nothing };
 }
+const BY_RULE = 'NETFILTER_DROP';
 /** That a flood of a bridge reached others, too, is no news. */
 const EXPECTED = 'OTHERHOST';
 /** Which end tells most: that somebody got it, that it was dropped, that it went out. */

@@ -8,6 +8,7 @@ import { linkNetfilter, lookupMapOfEachCpu } from '../linux/bpf/call.ts';
 import { LoadedObject } from '../linux/bpf/load.ts';
 import { BpfObject } from '../linux/bpf/object.ts';
 import { RingBuffer } from '../linux/bpf/ring-buffer.ts';
+import { SystemError } from '../linux/failure.ts';
 import type { HookEvent } from './event.ts';
 import { everyPacket, kernelFilter } from './kernel-filter.ts';
 import { RecordReader } from './record.ts';
@@ -63,7 +64,7 @@ export class Hooks implements Disposable {
     if (program === undefined) return;
     for (const family of FAMILIES)
       for (let hook = 0; hook < HOOKS_OF_FAMILY; hook++)
-        for (const priority of PRIORITIES) this.loaded.keep(linkNetfilter(program, family, hook, priority));
+        for (const outer of PRIORITIES) this.loaded.keep(linkBeside(program, family, hook, outer));
   }
   /** The events since the last time, the oldest first. */
   take(): HookEvent[] {
@@ -92,6 +93,18 @@ const FAMILIES = [2, 10];
 const HOOKS_OF_FAMILY = 5;
 /** The kernel keeps the two extremes for itself. */
 const PRIORITIES = [-0x7fff_ffff, 0x7fff_fffe];
+
+/** Another tracer may have the place, or one that ended just now: then the next one further in. */
+function linkBeside(program: number, family: number, hook: number, outer: number): number {
+  for (let step = 0; ; step++) {
+    try {
+      return linkNetfilter(program, family, hook, outer - Math.sign(outer) * step);
+    } catch (error) {
+      if (!(error instanceof SystemError && error.errno === 'EBUSY') || step === MOST_TRACERS) throw error;
+    }
+  }
+}
+const MOST_TRACERS = 32;
 
 function filterOf(expression: string): Uint8Array {
   if (expression === '') return everyPacket();

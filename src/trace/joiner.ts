@@ -9,6 +9,7 @@ import { meanwhile } from './meanwhile.ts';
 import { Copy, isWithTcp, Path } from './path.ts';
 import { REASONS, UNSPECIFIED } from './reasons.ts';
 import { FLAG, type HookName } from './record.ts';
+import { RuleJoiner } from './rule-joiner.ts';
 
 /** NF_INET_ hooks, in the order of their numbers. */
 export const NETFILTER_HOOKS = ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const;
@@ -42,6 +43,7 @@ export class Joiner {
   private readonly alive = new Set<Path>();
   private count = 0;
   readonly sockets = new KnownSockets();
+  readonly rules = new RuleJoiner();
 
   constructor(
     private readonly names: Names,
@@ -79,12 +81,6 @@ export class Joiner {
     }
     return done;
   }
-  /** The journey that a packet of a namespace most likely belongs to: the last one that looked so. */
-  find(is: (path: Path) => boolean): Path | undefined {
-    let found: Path | undefined;
-    for (const path of this.alive) if (is(path)) found = path;
-    return found;
-  }
 
   private copyOf(event: HookEvent): Copy | undefined {
     const known = this.bySkb.get(event.skb);
@@ -120,6 +116,7 @@ export class Joiner {
   private begin(event: HookEvent, headers: Headers): Path {
     const path = new Path(++this.count, headers, event.length, Math.max(1, event.segments), this.lost());
     this.alive.add(path);
+    this.rules.begin(path);
     // What is whole may be cut to fragments later.
     const key = fragmentKey(headers);
     if (key !== undefined) {
@@ -193,6 +190,7 @@ export class Joiner {
     copy.ending ??= ending;
   }
   private release(path: Path): void {
+    this.rules.release(path);
     for (const copy of path.copies) if (this.bySkb.get(copy.last.skb) === copy) this.bySkb.delete(copy.last.skb);
     for (const head of path.heads) if (this.byHead.get(head) === path) this.byHead.delete(head);
     for (const key of path.fragments) if (this.byFragment.get(key) === path) this.byFragment.delete(key);

@@ -3,6 +3,7 @@ import type { HookEvent } from './event.ts';
 import { type Headers, headersOf, innermost } from './headers.ts';
 import type { CopyEnding, Delivery, Ending, Step } from './journey.ts';
 import { FLAG } from './record.ts';
+import type { PlacedRule } from './rule-places.ts';
 
 /** One copy of a packet while it is on its way. */
 export class Copy {
@@ -55,6 +56,10 @@ export class Path {
   retransmission = false;
   /** The connections that it belongs to, in any namespace. */
   readonly connections = new Set<number>();
+  /** The rules that it met, in their order. */
+  readonly rules: PlacedRule[] = [];
+  /** Which of nftables' numbers for packets is its own, by namespace and hook. */
+  readonly claims = new Map<string, number>();
   readonly heads = new Set<number>();
   readonly fragments = new Set<string>();
   /** When something was last heard of it, on the tracer's clock. */

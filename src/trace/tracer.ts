@@ -1,16 +1,24 @@
+import { ToolError } from '../error.ts';
+import { inNamespace, type Namespace } from '../linux/namespace.ts';
 import { SocketOwners } from '../linux/socket-owner.ts';
 import { dropReasons, Symbols } from '../linux/symbols.ts';
 import { conclude } from './conclude.ts';
+import type { ConnectionOfEvent } from './event.ts';
 import { Hooks } from './hooks.ts';
 import { Joiner, type Names } from './joiner.ts';
 import type { Journey } from './journey.ts';
+import { NamespaceNames } from './namespaces.ts';
+import { NamespaceRules } from './rules.ts';
 
 export interface TraceOptions {
   /** In tcpdump's language; empty: every packet. */
   readonly expression: string;
   /** How many bytes of each packet are kept. */
   readonly window: number;
+  /** Is told what cannot be shown, and why. */
+  readonly notice?: (text: string) => void;
 }
+const MOST_CONNECTIONS = 10_000;
 /** Follows packets through the kernel, until it is disposed of. Nothing of it stays behind, even if the process is killed. */
 export class Tracer implements Disposable {
   /** The real-time clock when tracing began, in ns: times of journeys count from there. */
@@ -19,26 +27,62 @@ export class Tracer implements Disposable {
   private readonly hooks: Hooks;
   private readonly joiner: Joiner;
   private readonly owners = new SocketOwners();
+  private readonly rules: NamespaceRules[] = [];
+  private readonly connections = new Set<number>();
   private lost = 0;
 
-  constructor(options: TraceOptions) {
+  constructor(private readonly options: TraceOptions) {
     this.hooks = Hooks.load({ ...options, start: (this.start = process.hrtime.bigint()) });
     this.epoch = BigInt(Date.now()) * 1_000_000n - (process.hrtime.bigint() - this.start);
     this.joiner = new Joiner(kernelNames(), () => this.lost);
   }
+  /** Begins. Netfilter is only watched in namespaces that have rules: it costs each packet there something. */
   attach(): void {
+    for (const [inode, namespace] of new NamespaceNames().all()) {
+      const rules = this.rulesOf(namespace, inode);
+      if (rules === undefined) continue;
+      this.rules.push(rules);
+      inNamespace(namespace, () => this.hooks.attachNetfilter());
+    }
     this.hooks.attach();
+  }
+  private rulesOf(namespace: Namespace, inode: number): NamespaceRules | undefined {
+    try {
+      return NamespaceRules.open(namespace, inode, this.options.expression);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      this.options.notice?.(error.message);
+      return undefined;
+    }
   }
   /** Takes what was seen since the last time; the journeys that are over now. With `all`, those under way are given up. */
   take(all = false): Journey[] {
-    for (const event of this.hooks.take()) this.joiner.add(event);
+    const events = this.hooks.take();
     this.lost = this.hooks.counts().lost;
+    for (const event of events) {
+      this.joiner.add(event);
+      if (event.connection !== undefined) this.meetConnection(event.connection);
+    }
     const now = Number(process.hrtime.bigint() - this.start);
+    for (const each of this.rules) for (const met of each.take()) this.joiner.rules.add(met, each.inode, now);
+    this.joiner.rules.retry(now);
     const paths = this.joiner.finished(now, all);
     return paths.map((path) => this.withProcesses(conclude(path, this.lost, this.joiner.sockets)));
   }
   counts(): { events: number; lost: number } {
     return this.hooks.counts();
+  }
+  /** Packets whose addresses are translated have other addresses than those asked for: rules are to tell of them, too. */
+  private meetConnection({ id, original, answer }: ConnectionOfEvent): void {
+    const same = original.source === answer.destination && original.destination === answer.source;
+    if (same || this.connections.has(id)) return;
+    if (this.connections.size > MOST_CONNECTIONS) this.connections.clear();
+    this.connections.add(id);
+    for (const rules of this.rules) {
+      for (const { source, destination } of [original, answer]) rules.add(source, destination);
+      rules.add(answer.destination, answer.source);
+      rules.add(original.destination, original.source);
+    }
   }
   private withProcesses(journey: Journey): Journey {
     for (const delivery of journey.deliveries) {
@@ -50,6 +94,7 @@ export class Tracer implements Disposable {
     return journey;
   }
   [Symbol.dispose](): void {
+    for (const rules of this.rules) rules.close();
     this.hooks[Symbol.dispose]();
   }
 }

@@ -24,8 +24,9 @@ export class Network implements Disposable {
     return whole.startsWith(this.prefix) ? whole.slice(this.prefix.length) : whole;
   }
   /** `ip` in a namespace: `net.ip('a', 'link set a0 up')`. */
-  ip(name: string, words: string): void {
+  ip(name: string, words: string): this {
     done('ip', '-n', this.of(name), ...words.split(' '));
+    return this;
   }
   /** A command in a namespace, to its end. */
   run(name: string, ...command: string[]): string {
@@ -45,8 +46,9 @@ export class Network implements Disposable {
     });
     return child;
   }
-  set(name: string, key: string, value: number | string): void {
+  set(name: string, key: string, value: number | string): this {
     done('ip', 'netns', 'exec', this.of(name), 'sysctl', '-qw', `${key}=${value}`);
+    return this;
   }
   /** A pair of devices: `net.cable('a', 'a0', '10.1.0.1/24', 'b', 'b0', '10.1.0.2/24')`; an empty address is none. */
   cable(a: string, left: string, leftAddress: string, b: string, right: string, rightAddress: string): void {
@@ -59,12 +61,14 @@ export class Network implements Disposable {
       this.ip(name, `link set ${device} up`);
     }
   }
-  nft(name: string, rules: string): void {
+  /** Rules, in one line or in several. */
+  nft(name: string, rules: string): this {
     const { status, stderr } = spawnSync('ip', ['netns', 'exec', this.of(name), 'nft', '-f', '-'], {
-      input: rules,
+      input: rules.replace(/([{;])\s+/g, '$1\n').replace(/\s*\}\s*/g, '\n}\n'),
       encoding: 'utf8',
     });
     if (status !== 0) throw new Error(`nft: ${stderr}`);
+    return this;
   }
   /** `a` – `r` – `b`: 10.71.0.2 behind 10.71.0.1, 10.72.0.2 behind 10.72.0.1. */
   router(): this {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { whyNotLive } from '../world.ts';
 import { Network } from './network.ts';
+import { RULE_SCENARIOS } from './rule-scenarios.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { watch } from './watch.ts';
 
@@ -8,7 +9,7 @@ const why = whyNotLive('ping', 'nft');
 if (why !== undefined) console.warn(`tracing is not tested: ${why}`);
 
 describe.skipIf(why !== undefined)('trace', () => {
-  test.each(SCENARIOS)('$name', async ({ expression, build, send, journeys, patience }) => {
+  test.each([...SCENARIOS, ...RULE_SCENARIOS])('$name', async ({ expression, build, send, journeys, patience }) => {
     using net = new Network();
     await build(net);
     const seen = await watch(net, expression, () => send(net), patience);
