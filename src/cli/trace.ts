@@ -3,12 +3,13 @@ import { setTimeout } from 'node:timers/promises';
 import { ToolError } from '../error.ts';
 import { standardOutput } from '../format/destination.ts';
 import { displayed } from '../format/shell.ts';
+import { SystemError } from '../linux/failure.ts';
 import { namespacesOf } from '../linux/namespace.ts';
 import type { Journey } from '../trace/journey.ts';
 import { json } from '../trace/json.ts';
 import { inodeOf, NamespaceNames } from '../trace/namespaces.ts';
 import { block, compact } from '../trace/text.ts';
-import { Tracer } from '../trace/tracer.ts';
+import { type TraceOptions, Tracer } from '../trace/tracer.ts';
 import { type CommandSpec, wholeNumber } from './command.ts';
 import { interruptible } from './interrupt.ts';
 
@@ -60,7 +61,7 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
   const wanted = choice(flags);
   const print = printer(flags);
   const { signal, interrupted } = interruptible();
-  using tracer = new Tracer({ expression, window: WINDOW });
+  using tracer = opened({ expression, window: WINDOW, notice: say });
   const output = standardOutput();
   let left = flags.c ?? Number.POSITIVE_INFINITY;
   const show = async (all = false) => {
@@ -86,6 +87,15 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
   const { events, lost } = tracer.counts();
   say(`${events} events, ${lost} lost`);
   return 0;
+}
+function opened(options: TraceOptions): Tracer {
+  try {
+    return new Tracer(options);
+  } catch (error) {
+    if (!(error instanceof SystemError) || error.errno !== 'EPERM') throw error;
+    const needs = 'tracing needs CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN and CAP_SYS_ADMIN';
+    throw new ToolError('cannot-trace', `${needs}: ${error.message}`, 'sudo hooktap trace …, or: hooktap doctor');
+  }
 }
 /** Which journeys are shown. */
 function choice({ netns, dropped }: TraceFlags): (journey: Journey) => boolean {

@@ -13,7 +13,6 @@ export interface Look {
 const ASPECTS: readonly (readonly [what: string, of: (look: Look) => string | undefined])[] = [
   ['source', ({ headers: h }) => (h.version === 0 ? undefined : endpoint(h.source, h.sourcePort))],
   ['destination', ({ headers: h }) => (h.version === 0 ? undefined : endpoint(h.destination, h.destinationPort))],
-  ['tunnel', ({ headers: h }) => (h.tunnel === undefined ? 'none' : `${h.tunnel.name} ${h.tunnel.vni}`)],
   ['ttl', ({ headers: h }) => (h.version === 0 ? undefined : String(h.ttl))],
   ['mark', ({ mark }) => `0x${mark.toString(16)}`],
   ['vlan', ({ headers: h }) => (h.vlan === undefined ? 'none' : String(h.vlan))],
@@ -22,10 +21,22 @@ const ASPECTS: readonly (readonly [what: string, of: (look: Look) => string | un
   ['length', ({ length }) => String(length)],
 ];
 export function changes(before: Look, after: Look): Change[] {
+  const [into, outOf] = [tunnelText(after.headers), tunnelText(before.headers)];
+  // In a tunnel, or out of it, everything else is another header's.
+  if (into !== outOf) return [{ what: 'tunnel', from: outOf, to: into }, ...lengthChange(before, after)];
   const found: Change[] = [];
   for (const [what, of] of ASPECTS) {
     const [from, to] = [of(before), of(after)];
     if (from !== undefined && to !== undefined && from !== to) found.push({ what, from, to });
   }
   return found;
+}
+function tunnelText({ tunnel, source, destination, sourcePort, destinationPort }: Headers): string {
+  if (tunnel === undefined) return 'none';
+  return `${tunnel.name} ${tunnel.vni} ${endpoint(source, sourcePort)} > ${endpoint(destination, destinationPort)}`;
+}
+function lengthChange(before: Look, after: Look): Change[] {
+  return before.length === after.length
+    ? []
+    : [{ what: 'length', from: String(before.length), to: String(after.length) }];
 }

@@ -2,12 +2,14 @@ import type { Outcome } from './journey.ts';
 
 /** What it means that a function of the kernel was done with a packet. */
 export interface Use {
-  readonly outcome: Outcome | 'watched';
+  readonly outcome: Outcome | 'watched' | 'copied';
   /** Who got it, or what became of it. */
   readonly what: string;
 }
 const delivered = (what: string): Use => ({ outcome: 'delivered', what });
 const consumed = (what: string): Use => ({ outcome: 'consumed', what });
+/** Another packet with the same content goes on in its place. */
+const COPIED: Use = { outcome: 'copied', what: '' };
 /** A copy for a program that only looks, such as tcpdump: it says nothing of the packet. */
 const WATCHED: Use = { outcome: 'watched', what: '' };
 
@@ -35,6 +37,8 @@ const USES: readonly (readonly [prefix: string, use: Use])[] = [
   ['ip6_fragment', consumed('fragmented')],
   ['ip_defrag', consumed('put together with other fragments')],
   ['inet_frag', consumed('put together with other fragments')],
+  ['veth_', COPIED],
+  ['skb_pp_cow_data', COPIED],
   ['validate_xmit', consumed('cut into segments')],
   ['br_stp', delivered('the kernel (spanning tree)')],
   ['br_multicast', delivered('the kernel (multicast snooping)')],

@@ -55,6 +55,11 @@ export class Hooks implements Disposable {
       throw error;
     }
   }
+  /** The hook points that this kernel has, and those that it lacks or refuses. */
+  get points(): { found: string[]; missing: string[] } {
+    const found = [...this.loaded.programs.keys()];
+    return { found, missing: this.loaded.sections.filter((section) => !found.includes(section)) };
+  }
   attach(): void {
     this.loaded.attach();
   }

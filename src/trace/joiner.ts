@@ -1,3 +1,4 @@
+import { hasArrived } from './arrival.ts';
 import { icmpName } from './describe.ts';
 import { useOf } from './endings.ts';
 import type { HookEvent } from './event.ts';
@@ -5,8 +6,9 @@ import { type Headers, headersOf, innermost } from './headers.ts';
 import { conversationKey, fragmentKey, samePacket } from './identity.ts';
 import type { Ending, Outcome, Place, Step } from './journey.ts';
 import { KnownSockets } from './known-sockets.ts';
+import type { LocalAddresses } from './local-addresses.ts';
 import { meanwhile } from './meanwhile.ts';
-import { Copy, isWithTcp, Path } from './path.ts';
+import { Copy, Path } from './path.ts';
 import { REASONS, UNSPECIFIED } from './reasons.ts';
 import { FLAG, type HookName } from './record.ts';
 import { RuleJoiner } from './rule-joiner.ts';
@@ -15,7 +17,7 @@ import { RuleJoiner } from './rule-joiner.ts';
 export const NETFILTER_HOOKS = ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const;
 /** After its end something may still be told of a packet: who read it, which rule dropped it. In ns, as all times here. */
 const LINGER = 60e6;
-/** TCP frees without a word what it took. */
+/** What has arrived, and was not refused: see {@link hasArrived}. */
 const TAKEN = 150e6;
 /** What a device took and nobody gave back is on the wire. */
 const SENT = 300e6;
@@ -40,6 +42,8 @@ export class Joiner {
   private readonly byFragment = new Map<string, Path>();
   /** The last journey of each conversation and direction. */
   private readonly conversations = new Map<string, number>();
+  /** Packets that somebody replaced by a copy with data of its own. */
+  private readonly copied = new Map<string, Path>();
   private readonly alive = new Set<Path>();
   private count = 0;
   readonly sockets = new KnownSockets();
@@ -48,6 +52,7 @@ export class Joiner {
   constructor(
     private readonly names: Names,
     private readonly lost: () => number,
+    private readonly addresses: LocalAddresses,
   ) {}
 
   add(event: HookEvent): void {
@@ -74,7 +79,7 @@ export class Joiner {
   finished(now: number, all = false): Path[] {
     const done: Path[] = [];
     for (const path of this.alive) {
-      if (!all && now - path.heard < patience(path)) continue;
+      if (!all && (now - path.heard < LINGER || now - path.heard < this.patience(path))) continue;
       this.alive.delete(path);
       this.release(path);
       done.push(path);
@@ -82,6 +87,13 @@ export class Joiner {
     return done;
   }
 
+  /** How long nothing has to be heard of a journey until it counts as over. */
+  private patience(path: Path): number {
+    if (!path.open) return LINGER;
+    const underWay = path.copies.filter((copy) => copy.ending === undefined && !copy.delivered);
+    if (underWay.every((copy) => copy.step?.hook === 'transmit')) return SENT;
+    return underWay.every((copy) => hasArrived(copy, this.addresses)) ? TAKEN : LOST;
+  }
   private copyOf(event: HookEvent): Copy | undefined {
     const known = this.bySkb.get(event.skb);
     const headers = known?.headersAt(event) ?? headersOf(event.bytes, event.tag);
@@ -107,7 +119,10 @@ export class Joiner {
     if (headers.fragment !== undefined) {
       const whole = this.byFragment.get(fragmentKey(headers)!);
       if (whole !== undefined) return whole;
-    } else if ((event.flags & (FLAG.matched | FLAG.matchedInside)) === 0) {
+    }
+    const copied = this.copied.get(conversationKey(headers, false));
+    if (copied !== undefined && samePacket(copied.first, headers)) return copied;
+    if ((event.flags & (FLAG.matched | FLAG.matchedInside)) === 0) {
       // Somebody else's, at an address that one of ours had.
       return undefined;
     }
@@ -141,6 +156,11 @@ export class Joiner {
       this.byHead.set(event.head, path);
     }
     if (event.connection !== undefined) path.connections.add(event.connection.id);
+    // What such a hook says of the packet shows at the next.
+    if (SILENT.has(event.hook)) {
+      copy.last = event;
+      return;
+    }
     const changed = copy.advance(event, headers);
     const last = copy.step;
     const hook = stepName(event);
@@ -148,7 +168,6 @@ export class Joiner {
       last.changed.push(...changed);
       return;
     }
-    if (SILENT.has(event.hook)) return;
     copy.step = stepOf(copy, event, hook, changed);
     path.steps.push(copy.step);
     if (event.hook === 'icmp') copy.step.note = answer(event.detail, headers.version);
@@ -175,6 +194,15 @@ export class Joiner {
       copy.ending ??= { ...NOWHERE, at: event.at, outcome: 'consumed' };
       return;
     }
+    if (use?.outcome === 'copied') {
+      copy.ending ??= { ...NOWHERE, at: event.at, outcome: 'consumed' };
+      this.copied.set(conversationKey(copy.look.headers, false), copy.path);
+      return;
+    }
+    if (use?.outcome === 'delivered' && this.unanswered(copy, event)) {
+      this.end(copy, event, 'dropped', { symbol, reason: UNANSWERED, meaning: REASONS[UNANSWERED] });
+      return;
+    }
     if (use?.outcome === 'delivered') {
       this.end(copy, event, 'delivered', { symbol });
       take(copy, event, use.what === '' ? undefined : use.what);
@@ -182,6 +210,11 @@ export class Joiner {
     }
     const sent = use === undefined && copy.step?.hook === 'transmit';
     this.end(copy, event, copy.delivered ? 'delivered' : sent ? 'sent' : 'consumed', { symbol, meaning: use?.what });
+  }
+  /** A listening socket frees a SYN in one way, whether it takes it or not; but it answers the one, and not the other. */
+  private unanswered({ look }: Copy, { other }: HookEvent): boolean {
+    const { tcp } = innermost(look.headers);
+    return tcp !== undefined && (tcp.flags & SYN_OR_ACK) === SYN && other === 0;
   }
   private end(copy: Copy, event: HookEvent, outcome: Outcome, more: Partial<Ending>): void {
     const where = placeOf(copy, event);
@@ -192,10 +225,17 @@ export class Joiner {
   private release(path: Path): void {
     this.rules.release(path);
     for (const copy of path.copies) if (this.bySkb.get(copy.last.skb) === copy) this.bySkb.delete(copy.last.skb);
+    for (const [key, whole] of this.copied) if (whole === path) this.copied.delete(key);
     for (const head of path.heads) if (this.byHead.get(head) === path) this.byHead.delete(head);
     for (const key of path.fragments) if (this.byFragment.get(key) === path) this.byFragment.delete(key);
   }
 }
+
+/** TCP flags. */
+const SYN = 0x02;
+const SYN_OR_ACK = 0x12;
+/** The kernel has no name for it. */
+const UNANSWERED = 'LISTEN_OVERFLOW';
 
 const NOWHERE: Ending = {
   outcome: 'unknown',
@@ -210,13 +250,6 @@ const NOWHERE: Ending = {
 /** Hooks that say something of a packet, and are no place on its way. */
 const SILENT: ReadonlySet<HookName> = new Set(['gro', 'read', 'consume', 'drop']);
 
-/** How long nothing has to be heard of a journey until it counts as over. */
-function patience(path: Path): number {
-  if (!path.open) return LINGER;
-  const underWay = path.copies.filter((copy) => copy.ending === undefined && !copy.delivered);
-  if (underWay.every((copy) => copy.step?.hook === 'transmit')) return SENT;
-  return underWay.every(isWithTcp) ? TAKEN : LOST;
-}
 /** Is this event about the copy that was last seen at its address? */
 function goesOn(copy: Copy, event: HookEvent, headers: Headers): boolean {
   if (!samePacket(copy.look.headers, headers)) return false;
@@ -271,10 +304,12 @@ function take(copy: Copy, event: HookEvent, to?: string): void {
     reads && event.pid !== 0 && to?.startsWith('the kernel') !== true
       ? [event.pid, event.task]
       : [undefined, undefined];
-  const before = path.deliveries.find((d) => (socket === undefined ? d.to === to : d.socket?.inode === socket.inode));
+  const where = placeOf(copy, event);
+  const before = path.deliveries.find((each) =>
+    socket === undefined ? each.to === to && each.where.netns === where.netns : each.socket?.inode === socket.inode,
+  );
   if (before === undefined) {
-    const netns = event.netns === 0 ? (copy.step?.netns ?? 0) : event.netns;
-    path.deliveries.push({ at, netns, socket, pid, process, to });
+    path.deliveries.push({ at, where, socket, pid, process, to });
     return;
   }
   before.pid ??= pid;

@@ -45,7 +45,7 @@ export interface Step extends Place {
 /** A socket that got the packet. */
 export interface Delivery {
   readonly at: number;
-  readonly netns: number;
+  readonly where: Place;
   readonly socket: SocketOfEvent | undefined;
   pid: number | undefined;
   process: string | undefined;
@@ -55,7 +55,7 @@ export interface Delivery {
 /** How a copy of the packet ended. */
 export interface Ending {
   readonly outcome: Outcome;
-  readonly where: Place;
+  where: Place;
   readonly at: number;
   /** The kernel's name of the reason to drop it: `NO_SOCKET`. */
   readonly reason: string | undefined;

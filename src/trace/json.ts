@@ -60,16 +60,17 @@ function headersOf(headers: Headers): Record<string, unknown> {
   };
 }
 const placeOf = ({ netns, device, hook }: Place, nameOf: NameOf) => ({ netns: nameOf(netns), device, hook });
-function socketOf({ socket }: Ending, nameOf: NameOf): Record<string, unknown> | undefined {
-  if (socket === undefined) return undefined;
+function socketOf({ socket, where }: Ending, nameOf: NameOf): Record<string, unknown> | undefined {
+  // A packet keeps its sender's socket for a while.
+  if (socket === undefined || socket.netns !== where.netns) return undefined;
   const { netns, local, localPort, remote, remotePort } = socket;
   return { netns: nameOf(netns), local: endpoint(local, localPort), remote: endpoint(remote, remotePort) };
 }
 function receiverOf(delivery: Delivery, nameOf: NameOf): Record<string, unknown> {
-  const { netns, socket, pid, process, to } = delivery;
+  const { where, socket, pid, process, to } = delivery;
   const local = socket === undefined ? undefined : endpoint(socket.local, socket.localPort);
   const remote = socket === undefined ? undefined : endpoint(socket.remote, socket.remotePort);
-  return { netns: nameOf(netns), local, remote, pid, process, to };
+  return { netns: nameOf(where.netns), device: where.device, local, remote, pid, process, to };
 }
 function stepsOf(steps: readonly Step[], { nameOf, epoch }: JsonOptions): Record<string, unknown>[] {
   return steps.map((step, i) => ({

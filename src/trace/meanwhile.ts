@@ -35,7 +35,8 @@ function deliver(copy: Copy, event: HookEvent): void {
   if (copy.path.deliveries.some((d) => d.socket?.inode === socket.inode && d.socket.localPort === socket.localPort))
     return;
   const { at, netns } = event;
-  copy.path.deliveries.push({ at, netns, socket, pid: undefined, process: undefined, to: undefined });
+  const where = { netns, device: copy.step?.device ?? '', hook: copy.step?.hook ?? '' };
+  copy.path.deliveries.push({ at, where, socket, pid: undefined, process: undefined, to: undefined });
 }
 /** Is this a socket that the packet may be for? Raw sockets have the protocol's number for a port. */
 function isFor(socket: SocketOfEvent, headers: Headers): boolean {
@@ -54,11 +55,11 @@ function route(copy: Copy, { route: answer, netns, name, at }: HookEvent): void 
   copy.step = {
     at,
     netns,
-    device: name,
+    device: step.device,
     hook: 'route',
     copy: copy.number,
     changed: [],
-    note: `table ${table}${via}`,
+    note: `to ${name}${via}, table ${table}`,
     rules: [],
     bytes,
     length,

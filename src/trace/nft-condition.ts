@@ -1,5 +1,6 @@
 import type { Direction, Id, Node, ProtocolName } from '../filter/capture/ast.ts';
 import { parse } from '../filter/capture/parse.ts';
+import { ipv6 } from './address.ts';
 
 /** Ways to match, of which one has to hold; each a list of nft's matches that all have to hold. An empty list holds always. */
 type Ways = readonly (readonly string[])[];
@@ -58,8 +59,11 @@ function addressOf(id: Id): { family: string; text: string } | undefined {
     return { family: 'ip', text: `${[...id.parts, 0, 0, 0].slice(0, 4).join('.')}/${bits}` };
   }
   if (id.form !== 'ipv6') return undefined;
-  const words = id.words.map((word) => word.toString(16)).join(':');
-  return { family: 'ip6', text: id.bits === undefined ? words : `${words}/${id.bits}` };
+  const bytes = new Uint8Array(16);
+  const view = new DataView(bytes.buffer);
+  for (const [i, word] of id.words.entries()) view.setUint32(i * 4, word);
+  const text = ipv6(bytes, 0);
+  return { family: 'ip6', text: id.bits === undefined ? text : `${text}/${id.bits}` };
 }
 /** Either way, unless one is asked for; matching one of both sides is what "both" implies, too. */
 function sides(direction: Direction | undefined): ('src' | 'dst')[] {

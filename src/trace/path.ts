@@ -1,6 +1,6 @@
 import { changes, type Look } from './changes.ts';
 import type { HookEvent } from './event.ts';
-import { type Headers, headersOf, innermost } from './headers.ts';
+import { type Headers, headersOf } from './headers.ts';
 import type { CopyEnding, Delivery, Ending, Step } from './journey.ts';
 import { FLAG } from './record.ts';
 import type { PlacedRule } from './rule-places.ts';
@@ -77,14 +77,4 @@ export class Path {
   get open(): boolean {
     return this.copies.some((copy) => copy.ending === undefined && !copy.delivered);
   }
-}
-
-/** Hooks in front of a local protocol. */
-const ARRIVED: ReadonlySet<string> = new Set(['receive', 'input', 'route']);
-/**
- * Was the packet given to TCP? Every packet that TCP refuses is told as a drop; what it takes outside an established
- * connection (an answer to SYN, the last ACK) it frees without a word.
- */
-export function isWithTcp({ step, look }: Copy): boolean {
-  return step !== undefined && ARRIVED.has(step.hook) && innermost(look.headers).tcp !== undefined;
 }

@@ -23,7 +23,8 @@ export const REASONS: Readonly<Record<string, string>> = {
   UNHANDLED_PROTO: 'nobody here speaks its protocol',
   TCP_LISTEN_OVERFLOW:
     'the accept queue of the listening socket is full: its program does not accept fast enough (listen backlog, net.core.somaxconn)',
-  LISTEN_OVERFLOW: 'the accept queue of the listening socket is full',
+  LISTEN_OVERFLOW:
+    'the listening socket did not answer it: its queue is full (listen backlog, net.core.somaxconn, net.ipv4.tcp_max_syn_backlog)',
   TCP_FLAGS: 'its TCP flags make no sense here',
   TCP_ZEROWINDOW: 'the receive window is closed',
   TCP_OLD_DATA: 'all of its data had come before',
@@ -100,7 +101,9 @@ export const UNSPECIFIED: Readonly<Record<string, string>> = {
   br_handle_frame_finish: 'the bridge port does not take it',
   br_forward: 'no other port of the bridge may have it',
   br_flood: 'no other port of the bridge may have it',
-  tcp_conn_request: 'the queue of the listening socket is full',
+  do_xdp_generic: 'an XDP program dropped it',
+  veth_xdp_rcv_skb: 'an XDP program dropped it',
+  ip_rcv_finish_core: 'nobody here listens to its address',
   __dev_forward_skb2: 'it is larger than the MTU of the other end of the cable, or that end is down',
   veth_xmit: 'the other end of the cable is down or gone',
   tun_net_xmit: 'no program reads from the device',

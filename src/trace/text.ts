@@ -17,7 +17,10 @@ export function block(journey: Journey, nameOf: NameOf): string {
     const device = (same && before?.device === step.device ? '' : step.device).padEnd(widths[1]!);
     const delta = before === undefined ? '' : duration(step.at - before.at);
     const copy = step.copy === 0 ? '' : ` [copy ${step.copy}]`;
-    const more = [...step.changed.map(changeText), ...(step.note === undefined ? [] : [step.note])];
+    const more = [
+      ...step.changed.filter(({ what }) => !what.endsWith(' mac')).map(changeText),
+      ...(step.note === undefined ? [] : [step.note]),
+    ];
     lines.push(
       `  ${netns}  ${device}  ${delta.padStart(9)}  ${step.hook.padEnd(11)}${copy} ${more.join(', ')}`.trimEnd(),
     );
@@ -48,20 +51,20 @@ function results(journey: Journey, nameOf: NameOf): string[] {
   const { deliveries, ending, endings } = journey;
   if (deliveries.length > 0) {
     const others = endings.filter(({ outcome, reason }) => outcome === 'dropped' && reason !== 'NO_SOCKET');
-    return [...deliveries.map((d) => deliveryText(d, ending, nameOf)), ...others.map((e) => copyText(e, nameOf))];
+    return [...deliveries.map((d) => deliveryText(d, nameOf)), ...others.map((e) => copyText(e, nameOf))];
   }
   const same = ({ outcome, where }: Ending) => outcome === ending.outcome && where.device === ending.where.device;
   const others = endings.filter((e) => e.outcome !== 'consumed' && !same(e));
   return [endingText(ending, nameOf), ...others.map((e) => copyText(e, nameOf))];
 }
-function deliveryText({ to, socket, pid, process, netns }: Delivery, { where }: Ending, nameOf: NameOf): string {
+function deliveryText({ to, socket, pid, process, where }: Delivery, nameOf: NameOf): string {
   const who = process === undefined ? '' : ` of ${process} (${pid})`;
   const local = socket === undefined ? '' : `socket ${endpoint(socket.local, socket.localPort)}${who}`;
   const receiver =
     to === undefined
       ? local || 'a socket'
       : `${to}${socket === undefined && process !== undefined ? `: ${process} (${pid})` : ''}`;
-  return `delivered to ${receiver} at ${placeText({ ...where, netns }, nameOf)}`;
+  return `delivered to ${receiver} at ${placeText(where, nameOf)}`;
 }
 const copyText = (ending: CopyEnding, nameOf: NameOf): string => `copy ${ending.copy}: ${endingText(ending, nameOf)}`;
 function endingText(ending: Ending, nameOf: NameOf): string {
@@ -69,7 +72,10 @@ function endingText(ending: Ending, nameOf: NameOf): string {
   const at = placeText(where, nameOf);
   if (outcome === 'dropped') {
     const by = symbol === undefined ? '' : ` in ${symbol}`;
-    const whose = socket === undefined ? '' : ` (socket ${endpoint(socket.local, socket.localPort)})`;
+    const whose =
+      socket === undefined || socket.netns !== where.netns
+        ? ''
+        : ` (socket ${endpoint(socket.local, socket.localPort)})`;
     const why = rule === undefined ? (meaning === undefined ? '' : `: ${meaning}`) : `: ${ruleText(rule)}`;
     return `DROPPED at ${at}${by}, ${reason}${why}${whose}`;
   }

@@ -7,6 +7,7 @@ import type { ConnectionOfEvent } from './event.ts';
 import { Hooks } from './hooks.ts';
 import { Joiner, type Names } from './joiner.ts';
 import type { Journey } from './journey.ts';
+import { LocalAddresses } from './local-addresses.ts';
 import { NamespaceNames } from './namespaces.ts';
 import { NamespaceRules } from './rules.ts';
 
@@ -26,6 +27,8 @@ export class Tracer implements Disposable {
   private readonly start: bigint;
   private readonly hooks: Hooks;
   private readonly joiner: Joiner;
+  readonly namespaces = new NamespaceNames();
+  private readonly addresses = new LocalAddresses(this.namespaces);
   private readonly owners = new SocketOwners();
   private readonly rules: NamespaceRules[] = [];
   private readonly connections = new Set<number>();
@@ -34,11 +37,11 @@ export class Tracer implements Disposable {
   constructor(private readonly options: TraceOptions) {
     this.hooks = Hooks.load({ ...options, start: (this.start = process.hrtime.bigint()) });
     this.epoch = BigInt(Date.now()) * 1_000_000n - (process.hrtime.bigint() - this.start);
-    this.joiner = new Joiner(kernelNames(), () => this.lost);
+    this.joiner = new Joiner(kernelNames(), () => this.lost, this.addresses);
   }
   /** Begins. Netfilter is only watched in namespaces that have rules: it costs each packet there something. */
   attach(): void {
-    for (const [inode, namespace] of new NamespaceNames().all()) {
+    for (const [inode, namespace] of this.namespaces.all()) {
       const rules = this.rulesOf(namespace, inode);
       if (rules === undefined) continue;
       this.rules.push(rules);
@@ -67,7 +70,8 @@ export class Tracer implements Disposable {
     for (const each of this.rules) for (const met of each.take()) this.joiner.rules.add(met, each.inode, now);
     this.joiner.rules.retry(now);
     const paths = this.joiner.finished(now, all);
-    return paths.map((path) => this.withProcesses(conclude(path, this.lost, this.joiner.sockets)));
+    const knowledge = { lost: this.lost, sockets: this.joiner.sockets, addresses: this.addresses };
+    return paths.map((path) => this.withProcesses(conclude(path, knowledge)));
   }
   counts(): { events: number; lost: number } {
     return this.hooks.counts();

@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
 import { ToolError } from '../../error.ts';
+import { SystemError } from '../failure.ts';
 import { BTF, Btf } from './btf.ts';
 import { createMap, freezeMap, loadProgram, openTracepoint, PROGRAM, updateMap } from './call.ts';
 import { viewOf } from './elf.ts';
@@ -27,6 +28,8 @@ export class LoadedObject {
   readonly maps = new Map<string, number>();
   /** By section. */
   readonly programs = new Map<string, number>();
+  /** Why the kernel took some programs not, by section: older ones know less. */
+  readonly refused = new Map<string, SystemError>();
   private readonly links: number[] = [];
 
   constructor(
@@ -36,7 +39,9 @@ export class LoadedObject {
   ) {
     try {
       for (const map of object.maps) this.make(map);
-      for (const program of object.programs) this.load(program);
+      for (const program of object.programs) this.tryLoad(program);
+      const [first] = this.refused.values();
+      if (this.programs.size === 0 && first !== undefined) throw first;
     } catch (error) {
       this.close();
       throw error;
@@ -50,6 +55,15 @@ export class LoadedObject {
     if (first === undefined) return;
     updateMap(fd, ZERO, first);
     if (name === '.rodata') freezeMap(fd);
+  }
+  private tryLoad(program: BpfProgram): void {
+    try {
+      this.load(program);
+    } catch (error) {
+      // Without the right to load one of them, none can be.
+      if (!(error instanceof SystemError) || error.errno === 'EPERM') throw error;
+      this.refused.set(program.section, error);
+    }
   }
   /** Leaves out tracepoints that the kernel does not have. */
   private load(program: BpfProgram): void {
@@ -108,6 +122,9 @@ export class LoadedObject {
   /** Something else that is to end with the programs. */
   keep(link: number): void {
     this.links.push(link);
+  }
+  get sections(): string[] {
+    return this.object.programs.map(({ section }) => section);
   }
   map(name: string): number {
     return this.maps.get(name)!;

@@ -28,7 +28,8 @@ struct { __uint(type, BPF_MAP_TYPE_LRU_HASH); __uint(max_entries, 1 << 12); __ty
 #define NESTED 4
 struct workplace {
   u32 depth;
-  u32 spare;
+  /* How many packets were sent since the current one came in. */
+  u32 answers;
   /* The packet that is being received, and its data: what happens to sockets and routes meanwhile is about it. */
   u64 current, current_head;
   struct counters counters;
@@ -69,32 +70,35 @@ static __always_inline void describe_device(struct event *e, const struct net_de
 static __always_inline void copy_headers(struct event *e, const struct sk_buff *skb) {
   unsigned char *head = skb->head;
   u32 network = skb->network_header, link = skb->mac_header;
-  u64 *words = (u64 *)e->bytes;
-  words[0] = 0;
-  *(u32 *)(e->bytes + 8) = 0;
+  /* With no, one or two VLAN tags; what is anywhere else is the header of another packet, in this one or around it. */
+  u32 own = network - link;
+  u32 start = network, made = ETHERNET;
   e->flags = 0;
-  if (link != 0xffff && link + ETHERNET == network) {
-    bpf_probe_read_kernel(e->bytes, ETHERNET, head + link);
+  if (link != 0xffff && (own == ETHERNET || own == ETHERNET + 4 || own == ETHERNET + 8)) {
     e->flags = HAS_LINK_HEADER;
+    start = link;
+    made = 0;
   } else {
+    u64 *words = (u64 *)e->bytes;
+    words[0] = 0;
+    *(u32 *)(e->bytes + 8) = 0;
     *(u16 *)(e->bytes + 12) = skb->protocol;
   }
-  u32 size = skb->tail - network;
+  u32 size = skb->tail - start;
   if (size > window - ETHERNET) size = window - ETHERNET;
   if (size > WINDOW - ETHERNET) size = 0;
-  if (size && bpf_probe_read_kernel(e->bytes + ETHERNET, size, head + network) < 0) size = 0;
-  e->captured = size + ETHERNET;
+  if (size && bpf_probe_read_kernel(e->bytes + (made & 15), size, head + start) < 0) size = 0;
+  e->captured = size + made;
   e->protocol = bpf_ntohs(skb->protocol);
   e->tag = skb->vlan_tci;
   e->tag_protocol = bpf_ntohs(skb->vlan_proto);
-  /* From the network header on, with the Ethernet header that it has, will have or had. */
-  u32 before = head + network - skb->data;
-  e->length = skb->len - before + ETHERNET;
+  u32 before = head + start - skb->data;
+  e->length = skb->len - before + made;
   e->skb = (u64)skb;
   e->head = (u64)head;
 }
 #define PORT(at) bpf_ntohs(*(__be16 *)(e->bytes + (at)))
-#define IPV4 (e->protocol == 0x0800)
+#define IPV4 (PORT(12) == 0x0800)
 /* Where the Ethernet header of a packet in a VXLAN or Geneve packet is; 0: in no such packet. */
 static __always_inline u32 inner(struct event *e) {
   u32 udp;
@@ -102,7 +106,7 @@ static __always_inline u32 inner(struct event *e) {
     if (e->bytes[23] != 17) return 0;
     udp = ETHERNET + (e->bytes[14] & 15) * 4;
   } else {
-    if (e->protocol != 0x86dd || e->bytes[20] != 17) return 0;
+    if (PORT(12) != 0x86dd || e->bytes[20] != 17) return 0;
     udp = ETHERNET + 40;
   }
   u16 port = PORT(udp + 2);
@@ -235,6 +239,7 @@ int BPF_PROG(receive, struct sk_buff *skb) {
   PACKET_HALF(skb, skb->dev);
   here->current = e->skb;
   here->current_head = e->head;
+  here->answers = 0;
   SEND_HALF(RECEIVE);
 }
 SEC("tp_btf/napi_poll")
@@ -250,6 +255,8 @@ int BPF_PROG(gro, struct sk_buff *skb) {
 }
 SEC("tp_btf/net_dev_queue")
 int BPF_PROG(queue, struct sk_buff *skb) {
+  struct workplace *at = workplace();
+  if (at) at->answers++;
   PACKET_HALF(skb, skb->dev);
   own_socket(e, skb);
   SEND_HALF(QUEUE);
@@ -283,6 +290,7 @@ int BPF_PROG(consume, struct sk_buff *skb, void *location) {
   PACKET_HALF(skb, skb->dev);
   own_socket(e, skb);
   e->place = (u64)location;
+  e->other = here->answers;
   forget(here, e);
   SEND_HALF(CONSUME);
 }

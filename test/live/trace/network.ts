@@ -19,6 +19,9 @@ export class Network implements Disposable {
     done('ip', '-n', whole, 'link', 'set', 'lo', 'up');
     return whole;
   }
+  owns(whole: string): boolean {
+    return whole.startsWith(this.prefix);
+  }
   /** What a test calls a namespace by its whole name. */
   short(whole: string): string {
     return whole.startsWith(this.prefix) ? whole.slice(this.prefix.length) : whole;
@@ -113,4 +116,12 @@ export const tcpServer = (port: number): string[] =>
   node(
     `require('net').createServer(s=>{s.on('data',()=>{});s.on('error',()=>{});s.on('end',()=>s.end())}).listen(${port},()=>console.log(1))`,
   );
-export const ping = (address: string, ...more: string[]): string[] => ['ping', '-c', '1', '-W', '1', ...more, address];
+export const ping = (address: string, ...more: string[]): string[] => [
+  'ping',
+  '-c',
+  '1',
+  '-W',
+  '0.3',
+  ...more,
+  address,
+];

@@ -1,4 +1,5 @@
 import { ping, tcp, tcpServer, udp } from './network.ts';
+import { strayAck } from './python.ts';
 import { cross, type Scenario } from './scenario.ts';
 
 const base = (hook: string, priority = 0) => `type filter hook ${hook} priority ${priority};`;
@@ -71,7 +72,7 @@ export const RULE_SCENARIOS: readonly Scenario[] = [
       net.run('a', ...ping('10.72.0.2'));
     },
     // An ACK that belongs to nothing.
-    send: (net) => net.run('a', 'python3', '-c', RAW_ACK),
+    send: (net) => net.run('a', ...strayAck('10.71.0.2', '10.72.0.2')),
     journeys: [
       { end: 'dropped at r/r0: NETFILTER_DROP', says: [/ct state invalid counter drop comment "invalid" => drop/] },
     ],
@@ -91,7 +92,7 @@ export const RULE_SCENARIOS: readonly Scenario[] = [
         path: [
           ...cross('a/a0', 'r/r0'),
           'r/r0 prerouting',
-          'r/r1 route',
+          'r/r0 route',
           'r/r0 forward',
           'r/r0 postrouting',
           ...cross('r/r1', 'b/b0'),
@@ -129,16 +130,3 @@ export const RULE_SCENARIOS: readonly Scenario[] = [
     ],
   },
 ];
-/** A TCP segment with ACK alone from port 4000 to port 80 of 10.72.0.2, by hand. */
-const RAW_ACK = `
-import socket, struct
-def checksum(data):
-    total = sum(struct.unpack('!%dH' % (len(data) // 2), data))
-    while total >> 16: total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff
-source, destination = socket.inet_aton('10.71.0.2'), socket.inet_aton('10.72.0.2')
-header = lambda check: struct.pack('!HHLLBBHHH', 4000, 80, 1000, 2000, 5 << 4, 0x10, 1000, check, 0)
-pseudo = source + destination + struct.pack('!BBH', 0, 6, 20)
-s = socket.socket(socket.AF_INET, socket.SOCK_RAW, 6)
-s.sendto(header(checksum(pseudo + header(0))), ('10.72.0.2', 0))
-`;

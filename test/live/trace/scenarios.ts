@@ -43,10 +43,10 @@ export const SCENARIOS: readonly Scenario[] = [
     journeys: [
       {
         end: 'delivered at b/b0',
-        path: [...cross('a/a0', 'r/r0'), 'r/r1 route', ...cross('r/r1', 'b/b0')],
+        path: [...cross('a/a0', 'r/r0'), 'r/r0 route', ...cross('r/r1', 'b/b0')],
         says: [/ttl 64 -> 63/],
       },
-      { end: 'delivered at a/a0', path: [...cross('b/b0', 'r/r1'), 'r/r0 route', ...cross('r/r0', 'a/a0')] },
+      { end: 'delivered at a/a0', path: [...cross('b/b0', 'r/r1'), 'r/r1 route', ...cross('r/r0', 'a/a0')] },
     ],
   },
   {

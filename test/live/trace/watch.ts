@@ -44,7 +44,13 @@ export async function watch(
     await looking;
   }
   journeys.push(...tracer.take(true));
-  return journeys.sort((a, b) => a.number - b.number).map((journey) => seen(net, journey));
+  // Others may use the same machine.
+  const own = ({ steps, ending }: Journey) =>
+    [...steps, ending.where].some(({ netns }) => net.owns(tracer.namespaces.name(netns)));
+  return journeys
+    .filter(own)
+    .sort((a, b) => a.number - b.number)
+    .map((journey) => seen(net, journey));
 }
 function seen(net: Network, journey: Journey): Seen {
   const names = new NamespaceNames();
