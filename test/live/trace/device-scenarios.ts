@@ -137,7 +137,7 @@ export const DEVICE_SCENARIOS: readonly Scenario[] = [
     expression: 'udp',
     build(net) {
       version6(net);
-      net.run('a', ...ping('fd70::2'));
+      net.run('a', ...ping('fd70::2', '-W', '3'));
     },
     send: (net) => net.run('a', ...udp('fd70::2', 9)),
     journeys: [{ end: 'dropped at b/b0: NO_SOCKET' }],

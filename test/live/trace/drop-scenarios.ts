@@ -124,6 +124,7 @@ export const DROP_SCENARIOS: readonly Scenario[] = [
     expression: 'icmp',
     build: (net) => known(net).ip('b', 'link set b0 down'),
     send: (net) => net.attempt('a', ...ping('10.70.0.2')),
-    journeys: [{ end: 'dropped at a/a0: QDISC_DROP' }],
+    // The kernel needs a moment to see that the cable is dead.
+    journeys: [{ end: /^dropped at a\/a0: (QDISC_DROP|NOT_SPECIFIED)$/ }],
   },
 ];

@@ -22,7 +22,9 @@ export function runScenarios(title: string, scenarios: readonly Scenario[]): voi
   });
 }
 function compare(found: Seen | undefined, expected: Expected, text: string): void {
-  expect(found?.end, text).toBe(expected.end);
+  const { end } = expected;
+  if (end instanceof RegExp) expect(found?.end ?? '', text).toMatch(end);
+  else expect(found?.end, text).toBe(end);
   if (expected.path !== undefined) expect(found!.path, text).toEqual(expected.path);
   for (const line of expected.says ?? []) expect(found!.text).toMatch(line);
   for (const [n, socket] of (expected.sockets ?? []).entries())

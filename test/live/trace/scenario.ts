@@ -14,7 +14,7 @@ export interface Scenario {
 }
 export interface Expected {
   /** `delivered at b/b0`, `dropped at r/r0: IP_RPFILTER` */
-  readonly end: string;
+  readonly end: string | RegExp;
   /** The whole way: `a/a0 queue`, … */
   readonly path?: readonly string[];
   readonly sockets?: readonly (string | RegExp)[];

@@ -52,8 +52,11 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'on the loopback device',
     expression: 'udp port 9',
-    build: (net) => net.serve('a', ...udpServer(9)),
-    send: (net) => net.run('a', ...udp('127.0.0.1', 9)),
+    build(net) {
+      net.of('a');
+      return net.ip('a', 'addr add 10.70.0.9/32 dev lo').serve('a', ...udpServer(9));
+    },
+    send: (net) => net.run('a', ...udp('10.70.0.9', 9)),
     journeys: [
       { end: 'delivered at a/lo', path: ['a/lo queue', 'a/lo transmit', 'a/lo receive'], sockets: ['0.0.0.0:9 node'] },
     ],
