@@ -128,7 +128,7 @@ function constants(window: number): Uint8Array {
 /** Beside the sources, and beside what was built of them. */
 function objectFile(): Uint8Array {
   const here = dirname(fileURLToPath(import.meta.url));
-  for (const folder of [here, join(here, 'bpf'), join(here, '..')]) {
+  for (const folder of [here, join(here, 'bpf'), join(here, '..'), join(here, '..', '..')]) {
     try {
       return readFileSync(join(folder, OBJECT));
     } catch {

@@ -41,6 +41,8 @@ export class Tracer implements Disposable {
   }
   /** Begins. Netfilter is only watched in namespaces that have rules: it costs each packet there something. */
   attach(): void {
+    const { missing } = this.hooks.points;
+    if (missing.length > 0) this.options.notice?.(`this kernel cannot be watched at ${missing.join(', ')}`);
     for (const [inode, namespace] of this.namespaces.all()) {
       const rules = this.rulesOf(namespace, inode);
       if (rules === undefined) continue;

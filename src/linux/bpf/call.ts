@@ -130,7 +130,7 @@ export function loadProgram(shape: ProgramShape): number {
   throw why === '' ? error : new SystemError(error.doing, error.errno, `refused\n${why}`);
 }
 const LAST_LINES = 12;
-const RETRIES = 10;
+const RETRIES = 100;
 function tryLoad({ name, kind, license, instructions, target }: ProgramShape, log: bigint | undefined): number {
   return withMemory(instructions, (code) =>
     withMemory(Buffer.from(`${license}\0`), (terms) =>

@@ -13,6 +13,8 @@ const CALL = 0x85;
 const TRACEPOINT = 'tp_btf/';
 /** The tracepoint's arguments, as the kernel describes them. */
 const ARGUMENTS = 'btf_trace_';
+/** How a kernel says that a program is of a kind, or does something, that it does not know. */
+const UNKNOWN_TO_KERNEL: ReadonlySet<string> = new Set(['EINVAL', 'EACCES', 'ENOENT', 'EOPNOTSUPP']);
 const ZERO = new Uint8Array(4);
 
 export interface LoadOptions {
@@ -60,8 +62,7 @@ export class LoadedObject {
     try {
       this.load(program);
     } catch (error) {
-      // Without the right to load one of them, none can be.
-      if (!(error instanceof SystemError) || error.errno === 'EPERM') throw error;
+      if (!(error instanceof SystemError) || !UNKNOWN_TO_KERNEL.has(error.errno)) throw error;
       this.refused.set(program.section, error);
     }
   }
