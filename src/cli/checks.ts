@@ -22,7 +22,7 @@ export interface Check {
   /** What it is good for. */
   readonly shows: string;
   /** Throws what keeps it from working. */
-  look(): Result;
+  look(): Result | Promise<Result>;
 }
 const works = (found: string): Result => ({ works: true, found });
 const broken = (found: string, remedy?: string): Result => ({ works: false, found, remedy });
@@ -79,8 +79,8 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'kernel symbols',
     shows: 'the function of the kernel that dropped or took a packet',
-    look: () =>
-      Symbols.read().known
+    look: async () =>
+      (await Symbols.read()).known
         ? works('the addresses of functions are told')
         : broken('the addresses of functions are hidden', 'sudo sysctl kernel.kptr_restrict=1'),
   },

@@ -12,15 +12,15 @@ export const command: CommandSpec = {
   examples: [['sudo hooktap doctor', 'what root can do; without sudo, what you can do']],
   async run(_, options) {
     for (const check of CHECKS) {
-      const result = look(check);
+      const result = await look(check);
       writeSync(1, options.T === 'json' ? json(check, result) : text(check, result));
     }
     return 0;
   },
 };
-function look(check: Check): Result {
+async function look(check: Check): Promise<Result> {
   try {
-    return check.look();
+    return await check.look();
   } catch (error) {
     const { message, hint } = error as ToolError;
     return { works: false, found: message.split('\n')[0]!, remedy: hint?.replace('hooktap …', 'hooktap doctor') };

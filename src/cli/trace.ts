@@ -61,7 +61,7 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
   const wanted = choice(flags);
   const print = printer(flags);
   const { signal, interrupted } = interruptible();
-  using tracer = opened({ expression, window: WINDOW, notice: say });
+  using tracer = await opened({ expression, window: WINDOW, notice: say });
   const output = standardOutput();
   let left = flags.c ?? Number.POSITIVE_INFINITY;
   const show = async (all = false) => {
@@ -88,9 +88,9 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
   say(`${events} events, ${lost} lost`);
   return 0;
 }
-function opened(options: TraceOptions): Tracer {
+async function opened(options: TraceOptions): Promise<Tracer> {
   try {
-    return new Tracer(options);
+    return await Tracer.open(options);
   } catch (error) {
     if (!(error instanceof SystemError) || error.errno !== 'EPERM') throw error;
     const needs = 'tracing needs CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN and CAP_SYS_ADMIN';

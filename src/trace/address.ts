@@ -20,8 +20,11 @@ function longestZeroes(words: readonly number[]): [from: number, length: number]
   }
   return best;
 }
+const PAIRS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 export function mac(bytes: Uint8Array, at: number): string {
-  return Array.from({ length: 6 }, (_, i) => bytes[at + i]!.toString(16).padStart(2, '0')).join(':');
+  let text = PAIRS[bytes[at]!]!;
+  for (let i = 1; i < 6; i++) text += `:${PAIRS[bytes[at + i]!]}`;
+  return text;
 }
 /** An address and its port, as both are written together. */
 export function endpoint(address: string, port: number | undefined): string {

@@ -21,6 +21,14 @@ const ASPECTS: readonly (readonly [what: string, of: (look: Look) => string | un
   ['length', ({ length }) => String(length)],
 ];
 export function changes(before: Look, after: Look): Change[] {
+  const { headers, hasLinkHeader, mark, length } = before;
+  if (
+    headers === after.headers &&
+    hasLinkHeader === after.hasLinkHeader &&
+    mark === after.mark &&
+    length === after.length
+  )
+    return [];
   const [into, outOf] = [tunnelText(after.headers), tunnelText(before.headers)];
   // In a tunnel, or out of it, everything else is another header's.
   if (into !== outOf) return [{ what: 'tunnel', from: outOf, to: into }, ...lengthChange(before, after)];

@@ -24,15 +24,12 @@ export interface Tuple {
 export interface ConnectionOfEvent {
   /** The address of the kernel's record. */
   readonly id: number;
-  /** Does the packet go back to who began? */
-  readonly reply: boolean;
   readonly original: Tuple;
   /** What packets that go back look like: the original turned round, but for what is translated. */
   readonly answer: Tuple;
 }
 /** What the routing table said. */
 export interface RouteOfEvent {
-  readonly source: string;
   readonly destination: string;
   readonly table: number;
   readonly gateway: string | undefined;
@@ -63,7 +60,6 @@ export interface HookEvent {
   /** The process that ran on the CPU, whosoever the packet is. */
   readonly pid: number;
   readonly task: string;
-  readonly cpu: number;
   /** The VLAN tag that the kernel took out of the packet. */
   readonly tag: number | undefined;
   readonly other: number;
@@ -71,7 +67,11 @@ export interface HookEvent {
   readonly segments: number;
   /** From the Ethernet header on, as far as they were copied; none for what happens while a packet is received. */
   readonly bytes: Uint8Array;
-  socket: SocketOfEvent | undefined;
-  connection: ConnectionOfEvent | undefined;
-  route: RouteOfEvent | undefined;
+  /** How many bytes those are. */
+  readonly captured: number;
+  /** Are the bytes and the tag those of another event? */
+  looksLike(other: HookEvent): boolean;
+  readonly socket: SocketOfEvent | undefined;
+  readonly connection: ConnectionOfEvent | undefined;
+  readonly route: RouteOfEvent | undefined;
 }

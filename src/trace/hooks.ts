@@ -11,12 +11,10 @@ import { RingBuffer } from '../linux/bpf/ring-buffer.ts';
 import { SystemError } from '../linux/failure.ts';
 import type { HookEvent } from './event.ts';
 import { everyPacket, kernelFilter } from './kernel-filter.ts';
-import { RecordReader } from './record.ts';
+import { type Clock, clockOf, DeviceNames, Record } from './record.ts';
 
 const ETHERNET = 1;
 const OBJECT = 'hooks.bpf.o';
-/** Of the ring buffer; at 500 bytes an event and 5 ms between two looks it takes 6 million events a second to overrun it. */
-const RING = 1 << 24;
 /** Where struct workplace (hooks.bpf.c) counts. */
 const COUNTERS = { events: 24, lost: 32 } as const;
 const WORKPLACE = 4200;
@@ -32,14 +30,15 @@ export interface HookOptions {
 /** What BPF programs at the kernel's tracepoints and netfilter hooks tell of the packets that match. */
 export class Hooks implements Disposable {
   private readonly ring: RingBuffer;
-  private readonly reader: RecordReader;
+  private readonly clock: Clock;
+  private readonly names = new DeviceNames();
 
   private constructor(
     private readonly loaded: LoadedObject,
     start: bigint,
   ) {
-    this.ring = new RingBuffer(loaded.map('events'), RING);
-    this.reader = new RecordReader(this.ring.view, this.ring.bytes, start);
+    this.ring = new RingBuffer(loaded.map('events'), loaded.entries('events'));
+    this.clock = clockOf(start);
   }
   /** Loads the programs. Nothing is seen until {@link attach}. */
   static load({ expression, window, start }: HookOptions): Hooks {
@@ -74,9 +73,12 @@ export class Hooks implements Disposable {
   /** The events since the last time, the oldest first. */
   take(): HookEvent[] {
     const events: HookEvent[] = [];
-    this.ring.take((at) => events.push(this.reader.read(at)));
+    // One copy of all: events keep views of it.
+    const batch = this.ring.copy();
+    const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+    this.ring.each(batch, (at) => events.push(new Record(view, at, this.clock, batch, this.names)));
     // Two processors may tell in another order than they saw.
-    return events.sort((a, b) => a.at - b.at);
+    return events.sort(byTime);
   }
   /** How many events there were, and how many of them were lost. */
   counts(): { events: number; lost: number } {
@@ -92,6 +94,7 @@ export class Hooks implements Disposable {
     this.loaded.close();
   }
 }
+const byTime = (a: HookEvent, b: HookEvent): number => a.at - b.at;
 /** AF_INET and AF_INET6: the kernel has links for no other. */
 const FAMILIES = [2, 10];
 /** NF_INET_PRE_ROUTING to NF_INET_POST_ROUTING */

@@ -18,8 +18,9 @@ export function samePacket(a: Headers, b: Headers): boolean {
   return true;
 }
 /** The same for a packet and all of its fragments; undefined for what is none, and will not be cut into any on its way. */
-export function fragmentKey({ version, fragment, source, destination, id, protocol }: Headers): string | undefined {
-  return version === 4 || fragment !== undefined ? `${source} ${destination} ${id} ${protocol}` : undefined;
+export function fragmentKey(headers: Headers): string | undefined {
+  if (!headers.mayFragment && headers.fragment === undefined) return undefined;
+  return `${headers.source} ${headers.destination} ${headers.id} ${headers.protocol}`;
 }
 /** Equal for a packet and what answers it, when `turned` is true for one of them. */
 export function conversationKey(headers: Headers, turned: boolean): string {

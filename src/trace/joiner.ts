@@ -57,7 +57,7 @@ export class Joiner {
 
   add(event: HookEvent): void {
     this.sockets.meet(event);
-    if (event.bytes.length === 0) {
+    if (event.captured === 0) {
       const copy = this.bySkb.get(event.skb);
       if (copy !== undefined && copy.last.head === event.head) meanwhile(copy, event);
       return;
@@ -283,8 +283,7 @@ const STEP_NAMES: Partial<Record<HookName, string>> = {
 
 function stepOf(copy: Copy, event: HookEvent, hook: string, changed: Step['changed']): Step {
   const { netns, device } = placeOf(copy, event);
-  const { at, bytes, length } = event;
-  return { at, netns, device, hook, copy: copy.number, changed, note: undefined, rules: [], bytes, length };
+  return { at: event.at, netns, device, hook, copy: copy.number, changed, note: undefined, rules: [], event };
 }
 /** Sockets have packets without a device: then it is where it was. */
 function placeOf(copy: Copy, event: HookEvent): Place {

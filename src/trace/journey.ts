@@ -1,4 +1,4 @@
-import type { SocketOfEvent } from './event.ts';
+import type { HookEvent, SocketOfEvent } from './event.ts';
 import type { Headers } from './headers.ts';
 
 export type Outcome = 'delivered' | 'sent' | 'dropped' | 'consumed' | 'unknown';
@@ -38,9 +38,8 @@ export interface Step extends Place {
   note: string | undefined;
   /** The rules that the packet met here, in their order. */
   rules: Rule[];
-  /** What the packet looked like: from the Ethernet header on, as far as it was copied, and how long it was. */
-  readonly bytes: Uint8Array;
-  readonly length: number;
+  /** The event that tells of it: what the packet looked like there. */
+  readonly event: HookEvent;
 }
 /** A socket that got the packet. */
 export interface Delivery {

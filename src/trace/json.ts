@@ -90,8 +90,10 @@ function copyOf(
 ): Record<string, unknown> {
   return { copy, outcome, where: placeOf(where, nameOf), reason, meaning, symbol, rule };
 }
+const SECOND = 1e9;
 /** Seconds since 1970 with nine decimals. */
 export function epochText(epoch: bigint, at: number): string {
-  const ns = epoch + BigInt(Math.round(at));
-  return `${ns / 1_000_000_000n}.${String(ns % 1_000_000_000n).padStart(9, '0')}`;
+  const whole = Number(epoch / BigInt(SECOND));
+  const ns = Number(epoch % BigInt(SECOND)) + Math.round(at);
+  return `${whole + Math.floor(ns / SECOND)}.${String(ns % SECOND).padStart(9, '0')}`;
 }

@@ -51,7 +51,6 @@ function route(copy: Copy, { route: answer, netns, name, at }: HookEvent): void 
   if (step.hook === 'route' || (answer.gateway === undefined && name === step.device)) return;
   const table = TABLES[answer.table] ?? String(answer.table);
   const via = answer.gateway === undefined ? '' : ` via ${answer.gateway}`;
-  const { bytes, length } = step;
   copy.step = {
     at,
     netns,
@@ -61,8 +60,7 @@ function route(copy: Copy, { route: answer, netns, name, at }: HookEvent): void 
     changed: [],
     note: `to ${name}${via}, table ${table}`,
     rules: [],
-    bytes,
-    length,
+    event: step.event,
   };
   path.steps.push(copy.step);
 }

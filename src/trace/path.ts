@@ -16,7 +16,9 @@ export class Copy {
   /** Where it was last. */
   step: Step | undefined;
   last: HookEvent;
-  private bytes: Uint8Array;
+  /** The last event that {@link look} is of. */
+  private seen: HookEvent;
+  private parsed: { event: HookEvent; headers: Headers };
 
   constructor(
     readonly path: Path,
@@ -26,12 +28,17 @@ export class Copy {
   ) {
     this.look = lookOf(event, headers);
     this.last = event;
-    this.bytes = event.bytes;
+    this.seen = event;
+    this.parsed = { event, headers };
   }
   /** The packet's headers at an event: most often they are what they were. */
   headersAt(event: HookEvent): Headers {
-    const same = event.tag === this.last.tag && Buffer.compare(event.bytes, this.bytes) === 0;
-    return same ? this.look.headers : headersOf(event.bytes, event.tag);
+    if (event !== this.parsed.event)
+      this.parsed = {
+        event,
+        headers: event.looksLike(this.seen) ? this.look.headers : headersOf(event.bytes, event.tag),
+      };
+    return this.parsed.headers;
   }
   /** Goes on to an event; returns what changed on the way there. */
   advance(event: HookEvent, headers: Headers): ReturnType<typeof changes> {
@@ -39,7 +46,7 @@ export class Copy {
     const changed = changes(this.look, look);
     this.look = look;
     this.last = event;
-    this.bytes = event.bytes;
+    this.seen = event;
     return changed;
   }
 }

@@ -19,15 +19,19 @@ export class RuleJoiner {
   /** Of a chain's messages only the first has headers. */
   private readonly known = new Map<string, Path>();
   private waiting: Waiting[] = [];
+  /** Are there rules at all? */
+  expected = false;
 
   /** A journey began. */
   begin(path: Path): void {
+    if (!this.expected) return;
     const key = identity(path.first);
     const others = this.candidates.get(key);
     if (others === undefined) this.candidates.set(key, [path]);
     else others.push(path);
   }
   release(path: Path): void {
+    if (!this.expected) return;
     const key = identity(path.first);
     const left = this.candidates.get(key)?.filter((other) => other !== path) ?? [];
     if (left.length === 0) this.candidates.delete(key);

@@ -24,8 +24,6 @@ const MOST_CONNECTIONS = 10_000;
 export class Tracer implements Disposable {
   /** The real-time clock when tracing began, in ns: times of journeys count from there. */
   readonly epoch: bigint;
-  private readonly start: bigint;
-  private readonly hooks: Hooks;
   private readonly joiner: Joiner;
   readonly namespaces = new NamespaceNames();
   private readonly addresses = new LocalAddresses(this.namespaces);
@@ -34,10 +32,22 @@ export class Tracer implements Disposable {
   private readonly connections = new Set<number>();
   private lost = 0;
 
-  constructor(private readonly options: TraceOptions) {
-    this.hooks = Hooks.load({ ...options, start: (this.start = process.hrtime.bigint()) });
-    this.epoch = BigInt(Date.now()) * 1_000_000n - (process.hrtime.bigint() - this.start);
-    this.joiner = new Joiner(kernelNames(), () => this.lost, this.addresses);
+  private constructor(
+    private readonly options: TraceOptions,
+    private readonly hooks: Hooks,
+    private readonly start: bigint,
+    symbols: Symbols,
+  ) {
+    this.epoch = BigInt(Date.now()) * 1_000_000n - (process.hrtime.bigint() - start);
+    this.joiner = new Joiner(kernelNames(symbols), () => this.lost, this.addresses);
+  }
+  /** Loads what it needs. Nothing is seen until {@link attach}. */
+  static async open(options: TraceOptions): Promise<Tracer> {
+    // Read by another thread while this one loads the programs.
+    const symbols = Symbols.read();
+    const start = process.hrtime.bigint();
+    const hooks = Hooks.load({ ...options, start });
+    return new Tracer(options, hooks, start, await symbols);
   }
   /** Begins. Netfilter is only watched in namespaces that have rules: it costs each packet there something. */
   attach(): void {
@@ -49,6 +59,7 @@ export class Tracer implements Disposable {
       this.rules.push(rules);
       inNamespace(namespace, () => this.hooks.attachNetfilter());
     }
+    this.joiner.rules.expected = this.rules.length > 0;
     this.hooks.attach();
   }
   private rulesOf(namespace: Namespace, inode: number): NamespaceRules | undefined {
@@ -104,11 +115,15 @@ export class Tracer implements Disposable {
     this.hooks[Symbol.dispose]();
   }
 }
-function kernelNames(): Names {
+function kernelNames(symbols: Symbols): Names {
   const reasons = dropReasons();
-  let symbols: Symbols | undefined;
+  const known = new Map<bigint, string | undefined>();
+  const symbol = (address: bigint) => {
+    if (!known.has(address)) known.set(address, symbols.find(address));
+    return known.get(address);
+  };
   return {
-    symbol: (address) => (address === 0n ? undefined : (symbols ??= Symbols.read()).find(address)),
+    symbol: (address) => (address === 0n ? undefined : symbol(address)),
     reason: (number) => reasons.get(number) ?? String(number),
   };
 }

@@ -22,7 +22,6 @@ export interface LoadOptions {
   readonly functions: Readonly<Record<string, Uint8Array>>;
   /** First values of the programs' variables, by the name of the section. */
   readonly variables: Readonly<Record<string, Uint8Array>>;
-  readonly entries?: Readonly<Record<string, number>>;
 }
 
 /** Programs and maps in the kernel. All of it goes with its descriptors: by {@link close}, or with the process. */
@@ -50,8 +49,7 @@ export class LoadedObject {
     }
   }
   private make({ name, shape, content }: BpfObject['maps'][number]): void {
-    const entries = this.options.entries?.[name] ?? shape.entries;
-    const fd = createMap({ ...shape, entries }, name);
+    const fd = createMap(shape, name);
     this.maps.set(name, fd);
     const first = this.options.variables[name] ?? content;
     if (first === undefined) return;
@@ -126,6 +124,10 @@ export class LoadedObject {
   }
   get sections(): string[] {
     return this.object.programs.map(({ section }) => section);
+  }
+  /** How many elements a map has room for; bytes, where it is a ring buffer. */
+  entries(name: string): number {
+    return this.object.maps.find((map) => map.name === name)!.shape.entries;
   }
   map(name: string): number {
     return this.maps.get(name)!;

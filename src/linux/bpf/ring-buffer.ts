@@ -10,9 +10,7 @@ const TWO_32 = 0x1_0000_0000;
 
 /** What BPF programs tell, record by record. */
 export class RingBuffer {
-  /** Records are in here. */
-  readonly view: DataView;
-  readonly bytes: Uint8Array;
+  private readonly bytes: Uint8Array;
   private readonly consumer: Mapping;
   private readonly producer: Mapping;
   private readonly taken: BigUint64Array;
@@ -33,25 +31,32 @@ export class RingBuffer {
     this.given = new Uint32Array(this.producer.memory, 0, 2);
     this.words = new Int32Array(this.producer.memory, PAGE);
     this.bytes = new Uint8Array(this.producer.memory, PAGE);
-    this.view = new DataView(this.producer.memory, PAGE);
     this.position = Number(this.taken[0]);
   }
-  /** Takes what is there, at most so many records; `each` is told where a record is, and must be done with it when it returns. */
-  take(each: (at: number, length: number) => void, most = Number.POSITIVE_INFINITY): number {
-    let count = 0;
-    while (count < most && this.position < this.end()) {
-      const at = this.position % this.size;
-      const header = Atomics.load(this.words, at >>> 2);
+  /** Takes what is there: whole records, one after the other, with their headers. */
+  copy(): Uint8Array {
+    const end = this.end();
+    let position = this.position;
+    while (position < end) {
+      const header = Atomics.load(this.words, (position % this.size) >>> 2);
       if ((header & BUSY) !== 0) break;
-      const length = header & LENGTH;
-      if ((header & DISCARDED) === 0) {
-        each(at + HEADER, length);
-        count++;
-      }
-      this.position += (length + HEADER + 7) & ~7;
+      position += sizeOf(header);
     }
-    Atomics.store(this.taken, 0, BigInt(this.position));
-    return count;
+    // As it is mapped twice, it is in one piece wherever it begins.
+    const from = this.position % this.size;
+    const taken = this.bytes.slice(from, from + position - this.position);
+    this.position = position;
+    Atomics.store(this.taken, 0, BigInt(position));
+    return taken;
+  }
+  /** Tells where each record of a {@link copy} begins. */
+  each(copy: Uint8Array, visit: (at: number) => void): void {
+    const view = new DataView(copy.buffer, copy.byteOffset, copy.byteLength);
+    for (let at = 0; at < copy.length; ) {
+      const header = view.getInt32(at, true);
+      if ((header & DISCARDED) === 0) visit(at + HEADER);
+      at += sizeOf(header);
+    }
   }
   private end(): number {
     // The upper half changes once in four gigabytes; read before and after, it cannot be of another time than the lower one.
@@ -67,3 +72,4 @@ export class RingBuffer {
     this.producer.close();
   }
 }
+const sizeOf = (header: number): number => ((header & LENGTH) + HEADER + 7) & ~7;

@@ -16,8 +16,7 @@ const volatile u32 drops_name_socket = 0;
 /* Instructions made from the user's filter: does the packet match that begins so many bytes into the record's? */
 extern int matches(struct event *event, u32 from);
 
-/* As long as RING in hooks.ts. */
-struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 1 << 24); } events SEC(".maps");
+struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 1 << 25); } events SEC(".maps");
 
 /* Packets that are followed: addresses of packets, each with that of its data, and of data that copies may share. */
 struct { __uint(type, BPF_MAP_TYPE_LRU_HASH); __uint(max_entries, 1 << 16); __type(key, u64); __type(value, u64); } followed SEC(".maps");

@@ -26,7 +26,7 @@ export async function watch(
   send: () => unknown,
   patience = GRACE_MS,
 ): Promise<Seen[]> {
-  using tracer = new Tracer({ expression, window: 192 });
+  using tracer = await Tracer.open({ expression, window: 192 });
   tracer.attach();
   const journeys: Journey[] = [];
   let working = true;
