@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { release } from 'node:os';
 import { Btf } from '../linux/bpf/btf.ts';
+import { type Capability, capabilities, lockdown } from '../linux/capabilities.ts';
 import { ffi } from '../linux/library.ts';
 import { allNamespaces, inNamespace } from '../linux/namespace.ts';
 import { NftTrace } from '../linux/nft-trace.ts';
 import { Nftables } from '../linux/nftables.ts';
 import { tryPacketSocket } from '../linux/packet-ring.ts';
-import { type Capability, capabilities, lockdown } from '../linux/capabilities.ts';
 import { dropReasons, Symbols } from '../linux/symbols.ts';
 import { Hooks } from '../trace/hooks.ts';
 

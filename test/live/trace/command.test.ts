@@ -9,7 +9,7 @@ import { Network, ping, udp } from './network.ts';
 const why = whyNotLive('ping', 'nft');
 if (why !== undefined) console.warn(`the command trace is not tested: ${why}`);
 
-const hooktap = [process.execPath, join(project, 'dist', 'hooktap.js')];
+const hooktap = [process.execPath, join(project, 'dist', 'hooktap.cjs')];
 const once = (...args: string[]) =>
   spawnSync(hooktap[0]!, [hooktap[1]!, ...args], { encoding: 'utf8', timeout: 20_000 });
 const ECHO = 'icmp[0] = 8 and net 10.64.0.0/11';
