@@ -1,5 +1,6 @@
+import { closeSync, openSync } from 'node:fs';
 import { ToolError } from '../error.ts';
-import { foreign } from './library.ts';
+import { foreign, libc } from './library.ts';
 
 export const LIBNFTABLES = 'libnftables.so.1';
 const call = {
@@ -46,7 +47,7 @@ export class Nftables {
   }
   /** Runs commands, all or none of them; returns what they print. */
   run(commands: string): string {
-    const failed = call.run(this.context, commands) !== 0;
+    const failed = withoutErrorOutput(() => call.run(this.context, commands)) !== 0;
     // Both have to be taken, or they come with the next command.
     const [output, errors] = [call.output(this.context), call.errors(this.context)];
     if (failed) throw new ToolError('nft-refused', `nftables refused: ${errors.split('\n')[0]}`, 'nft list ruleset');
@@ -54,5 +55,22 @@ export class Nftables {
   }
   close(): void {
     call.close(this.context);
+  }
+}
+
+const duplicate = libc<(fd: number) => number>('int dup(int)');
+const replace = libc<(fd: number, by: number) => number>('int dup2(int, int)');
+const ERROR_OUTPUT = 2;
+/** The library prints there what it thinks of rules that iptables made, whatever it is told. Nothing else runs meanwhile. */
+function withoutErrorOutput<T>(body: () => T): T {
+  const kept = duplicate(ERROR_OUTPUT);
+  const nowhere = openSync('/dev/null', 'w');
+  replace(nowhere, ERROR_OUTPUT);
+  try {
+    return body();
+  } finally {
+    replace(kept, ERROR_OUTPUT);
+    closeSync(kept);
+    closeSync(nowhere);
   }
 }

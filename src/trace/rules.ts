@@ -1,4 +1,5 @@
 import { inNamespace, type Namespace } from '../linux/namespace.ts';
+import { ruleExtensions } from '../linux/nft-extensions.ts';
 import { NftTrace, type RuleMet } from '../linux/nft-trace.ts';
 import { Nftables } from '../linux/nftables.ts';
 import type { Rule } from './journey.ts';
@@ -26,10 +27,17 @@ export class NamespaceRules {
 
   private constructor(
     readonly inode: number,
+    private readonly namespace: Namespace,
     private readonly nftables: Nftables,
     private readonly trace: NftTrace,
   ) {
-    this.ruleset = new Ruleset(nftables.run('list ruleset'));
+    this.ruleset = this.list();
+  }
+  private list(): Ruleset {
+    return new Ruleset(
+      this.nftables.run('list ruleset'),
+      inNamespace(this.namespace, () => ruleExtensions()),
+    );
   }
   /** Undefined where there is no chain at all. */
   static open(namespace: Namespace, inode: number, expression: string): NamespaceRules | undefined {
@@ -40,7 +48,7 @@ export class NamespaceRules {
         return undefined;
       }
       const trace = inNamespace(namespace, () => NftTrace.open());
-      const rules = new NamespaceRules(inode, nftables, trace);
+      const rules = new NamespaceRules(inode, namespace, nftables, trace);
       rules.mark(expression);
       return rules;
     } catch (error) {
@@ -75,7 +83,7 @@ export class NamespaceRules {
     const { changed } = this.trace.take((met) => found.push(met));
     this.stale ||= changed;
     if (found.length > 0 && this.stale) {
-      this.ruleset = new Ruleset(this.nftables.run('list ruleset'));
+      this.ruleset = this.list();
       this.stale = false;
     }
     return found.flatMap((met) => this.known(met));
@@ -89,7 +97,7 @@ export class NamespaceRules {
     // Of policies only those are told that end the journey.
     if (table === TABLE || kind === 'return' || (kind === 'policy' && verdict !== 'drop')) return [];
     const text = handle === undefined ? '' : (this.ruleset.rule(family, table, handle) ?? '');
-    const comment = / comment "(.*)"$/.exec(text)?.[1];
+    const comment = handle === undefined ? undefined : this.ruleset.comment(family, table, handle);
     const said = target === undefined ? verdict : `${verdict} ${target}`;
     return [{ met, hook, rule: { family, table, chain, handle, text, comment, verdict: said } }];
   }

@@ -1,3 +1,5 @@
+import type { RuleExtensions } from '../linux/nft-extensions.ts';
+
 /** A chain that the kernel calls at a hook. */
 export interface BaseChain {
   readonly family: string;
@@ -13,7 +15,13 @@ export class Ruleset {
   readonly chains: BaseChain[] = [];
   private readonly rules = new Map<string, string>();
 
-  constructor(text: string) {
+  private readonly comments = new Map<string, string>();
+
+  constructor(text: string, extensions: readonly RuleExtensions[] = []) {
+    this.read(text);
+    for (const each of extensions) this.extend(each);
+  }
+  private read(text: string): void {
     let [family, table, chain, pending] = ['', '', '', ''];
     for (const line of text.split('\n')) {
       const opened = /^table (\S+) (\S+) \{/.exec(line);
@@ -28,6 +36,18 @@ export class Ruleset {
         else pending = this.line(family, table, pending, line);
       }
     }
+  }
+  /** iptables' own parts of a rule, in front of the rest. */
+  private extend({ family, table, handle, names, comment }: RuleExtensions): void {
+    const which = key(family, table, handle);
+    const words = names.map((name) => `xt ${name}`).join(' ');
+    this.rules.set(which, `${words} ${this.rules.get(which) ?? ''}`.trim());
+    if (comment !== undefined) this.comments.set(which, comment);
+  }
+  /** What the rule's author says of it. */
+  comment(family: string, table: string, handle: number): string | undefined {
+    const own = / comment "(.*)"$/.exec(this.rule(family, table, handle) ?? '')?.[1];
+    return own ?? this.comments.get(key(family, table, handle));
   }
   /** Takes a line of a chain; returns the beginning of a rule that goes on in the next. */
   private line(family: string, table: string, before: string, line: string): string {

@@ -72,3 +72,26 @@ export const strayAck = (from: string, to: string): string[] =>
     's = socket.socket(2, 3, 6)',
     `s.sendto(header(checksum(pseudo + header(0))), ("${to}", 0))`,
   );
+/**
+ * The rule that `iptables-nft -A FORWARD -m comment --comment TEXT -j DROP` makes, in nftables' own messages: table, chain,
+ * and a rule with the match `comment` of iptables.
+ */
+export const iptablesRule = (comment: string): string[] =>
+  python(
+    'import socket, struct',
+    'number = lambda n: struct.pack("!I", n)',
+    'def attribute(kind, value): return struct.pack("HH", 4 + len(value), kind) + value + bytes(-len(value) % 4)',
+    'def text(kind, value): return attribute(kind, value.encode() + bytes(1))',
+    'def nest(kind, value): return attribute(kind | 0x8000, value)',
+    'def message(kind, flags, family, body, group=0):',
+    '  return struct.pack("IHHII", 20 + len(body), kind, flags, 1, 0) + struct.pack("!BBH", family, 0, group) + body',
+    `information = "${comment}".encode().ljust(256, bytes(1))`,
+    'match = nest(1, text(1, "match") + nest(2, text(1, "comment") + attribute(2, number(0)) + attribute(3, information)))',
+    'drop = nest(1, text(1, "immediate") + nest(2, attribute(1, number(0)) + nest(2, nest(2, attribute(1, number(0))))))',
+    'hook = nest(4, attribute(1, number(2)) + attribute(2, number(0)))',
+    'batch = message(16, 1, 0, b"", 10) + message(0xa00, 0x401, 2, text(1, "filter"))',
+    'batch += message(0xa03, 0x401, 2, text(1, "filter") + text(3, "FORWARD") + hook + text(7, "filter"))',
+    'batch += message(0xa06, 0xc01, 2, text(1, "filter") + text(2, "FORWARD") + nest(4, match + drop))',
+    's = socket.socket(16, 3, 12)',
+    's.send(batch + message(17, 1, 0, b"", 10))',
+  );

@@ -1,5 +1,5 @@
 import { ping, tcp, tcpServer, udp } from './network.ts';
-import { strayAck } from './python.ts';
+import { iptablesRule, strayAck } from './python.ts';
 import { cross, type Scenario } from './scenario.ts';
 
 const base = (hook: string, priority = 0) => `type filter hook ${hook} priority ${priority};`;
@@ -75,6 +75,18 @@ export const RULE_SCENARIOS: readonly Scenario[] = [
     send: (net) => net.run('a', ...strayAck('10.71.0.2', '10.72.0.2')),
     journeys: [
       { end: 'dropped at r/r0: NETFILTER_DROP', says: [/ct state invalid counter drop comment "invalid" => drop/] },
+    ],
+  },
+  {
+    name: 'dropped by a rule of iptables-nft',
+    expression: 'icmp[0] = 8',
+    build: (net) => net.router().run('r', ...iptablesRule('kube: no pods here')),
+    send: (net) => net.attempt('a', ...ping('10.72.0.2')),
+    journeys: [
+      {
+        end: 'dropped at r/r0: NETFILTER_DROP',
+        says: [/ip filter FORWARD rule \d+: drop comment "kube: no pods here" => drop/],
+      },
     ],
   },
   {
