@@ -2,7 +2,7 @@
 // rolldown, because it keeps `const`: V8 takes a constant of a module for granted and folds the declared fields into the
 // code that reads them, which makes lines a third faster than a bundle whose top level became `var`.
 // `node build.mjs` builds the command and the library; `node build.mjs bench/run.ts` builds one script to dist/scripts/.
-import { readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { build } from 'rolldown';
 
 const common = {
@@ -51,6 +51,7 @@ if (script === undefined) {
     input: 'src/capture/ring-worker.ts',
     output: { file: 'dist/ring-worker.js', format: 'esm', codeSplitting: false },
   });
+  copyFileSync('src/trace/bpf/hooks.bpf.o', 'dist/hooks.bpf.o');
   // Only now, so that a build that fails leaves what was there.
   const current = new Set([...command.output, ...library.output].map((chunk) => chunk.fileName));
   for (const name of readdirSync('dist/chunks')) if (!current.has(`chunks/${name}`)) rmSync(`dist/chunks/${name}`);

@@ -25,6 +25,8 @@ export interface CommandSpec {
   readonly about: string;
   /** Some letters mean another thing beside other options: then the table depends on what was given. */
   readonly options: readonly OptionSpec[] | ((argv: readonly string[]) => readonly OptionSpec[]);
+  /** What may follow `--`, for commands that run another: its words come as the option `trailing`. */
+  readonly trailing?: readonly [name: string, about: string];
   /** Shown under the options. */
   readonly examples: readonly (readonly [command: string, what: string])[];
   run(args: string[], options: Record<string, unknown>): Promise<number>;
@@ -33,6 +35,8 @@ export interface CommandSpec {
 /** Reads the arguments as the table says, and runs the command. Resolves to the exit code. */
 export async function runCommand(spec: CommandSpec, argv: readonly string[]): Promise<number> {
   let exit: Promise<number> | undefined;
+  const separator = spec.trailing === undefined ? -1 : argv.indexOf('--');
+  const [own, trailing] = separator < 0 ? [argv, []] : [argv.slice(0, separator), argv.slice(separator + 1)];
   const command = new Command(`hooktap ${spec.name}`)
     .description(spec.about)
     .exitOverride()
@@ -40,7 +44,7 @@ export async function runCommand(spec: CommandSpec, argv: readonly string[]): Pr
     .helpOption('-h, --help', 'show this')
     .allowExcessArguments(false)
     .action((...given: unknown[]) => {
-      const options = given[spec.arguments.length] as Record<string, unknown>;
+      const options = { ...(given[spec.arguments.length] as Record<string, unknown>), trailing };
       const args = given
         .slice(0, spec.arguments.length)
         .flat()
@@ -50,13 +54,18 @@ export async function runCommand(spec: CommandSpec, argv: readonly string[]): Pr
   for (const [name, about] of spec.arguments) command.argument(name, about);
   const options = typeof spec.options === 'function' ? spec.options(argv) : spec.options;
   for (const row of options) command.addOption(optionOf(row));
+  if (spec.trailing !== undefined) {
+    const [name, about] = spec.trailing;
+    command.usage(`[options] ${spec.arguments.map(([each]) => each).join(' ')} [-- ${name}...]`);
+    command.addHelpText('after', `\n-- ${name}...  ${about}`);
+  }
   if (spec.examples.length > 0) {
     const width = Math.max(...spec.examples.map(([line]) => line.length));
     const lines = spec.examples.map(([line, what]) => `  ${line.padEnd(width)}  ${what}`);
     command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
   }
   try {
-    await command.parseAsync(argv as string[], { from: 'user' });
+    await command.parseAsync(own as string[], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;

@@ -16,6 +16,16 @@ const COMMANDS: readonly { name: string; about: string; load: () => Promise<{ co
     load: () => import('./filter.ts'),
   },
   {
+    name: 'trace',
+    about: 'follow packets through the kernel: where they went, and what dropped them',
+    load: () => import('./trace.ts'),
+  },
+  {
+    name: 'doctor',
+    about: 'what this machine allows, and what enables the rest',
+    load: () => import('./doctor.ts'),
+  },
+  {
     name: 'protocols',
     about: 'what can be dissected, and the fields of a protocol',
     load: () => import('./protocols.ts'),

@@ -22,13 +22,18 @@ function load(): Koffi {
   }
 }
 
-let library: ReturnType<Koffi['load']> | undefined;
-/** A function of libc, looked up when it is called first. Calls are synchronous: some hundred nanoseconds and what the call takes. */
-export function libc<Call extends (...args: never[]) => unknown>(prototype: string): Call {
+/** A function of a shared library, looked up when it is called first. Throws what koffi throws where there is no such library. */
+export function foreign<Call extends (...args: never[]) => unknown>(file: string, prototype: string): Call {
   let found: Call | undefined;
   const find = (): Call => {
-    library ??= ffi().load('libc.so.6');
+    let library = libraries.get(file);
+    if (library === undefined) libraries.set(file, (library = ffi().load(file)));
     return library.func(prototype) as unknown as Call;
   };
   return ((...args: Parameters<Call>) => (found ??= find())(...args)) as Call;
+}
+const libraries = new Map<string, ReturnType<Koffi['load']>>();
+/** A function of libc. Calls are synchronous: some hundred nanoseconds and what the call takes. */
+export function libc<Call extends (...args: never[]) => unknown>(prototype: string): Call {
+  return foreign('libc.so.6', prototype);
 }

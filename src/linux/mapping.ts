@@ -5,7 +5,7 @@ const map = libc<(at: null, length: number, access: number, flags: number, fd: n
   'void *mmap(void *, size_t, int, int, int, int64_t)',
 );
 const unmap = libc<(at: unknown, length: number) => number>('int munmap(void *, size_t)');
-const READ_WRITE = 3;
+const ACCESS = { readOnly: 1, readWrite: 3 } as const;
 const SHARED = 1;
 /** All pages at once: none is missing when a packet comes. */
 const POPULATE = 0x8000;
@@ -21,8 +21,10 @@ export class Mapping {
     fd: number,
     private readonly length: number,
     doing: string,
+    { offset = 0, readOnly = false }: { offset?: number; readOnly?: boolean } = {},
   ) {
-    const at = map(null, length, READ_WRITE, SHARED | POPULATE, fd, 0);
+    const access = readOnly ? ACCESS.readOnly : ACCESS.readWrite;
+    const at = map(null, length, access, SHARED | POPULATE, fd, offset);
     if (at === FAILED || at === null) throw systemError(doing);
     this.at = at;
     this.memory = ffi().view(at, length);

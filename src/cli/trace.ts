@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
+import { ToolError } from '../error.ts';
+import { standardOutput } from '../format/destination.ts';
+import { displayed } from '../format/shell.ts';
+import { SystemError } from '../linux/failure.ts';
+import { namespacesOf } from '../linux/namespace.ts';
+import type { Journey } from '../trace/journey.ts';
+import { json } from '../trace/json.ts';
+import { inodeOf, NamespaceNames } from '../trace/namespaces.ts';
+import { block, compact } from '../trace/text.ts';
+import { type TraceOptions, Tracer } from '../trace/tracer.ts';
+import { type CommandSpec, wholeNumber } from './command.ts';
+import { interruptible } from './interrupt.ts';
+
+interface TraceFlags {
+  readonly netns: readonly string[];
+  readonly dropped?: boolean;
+  readonly c?: number;
+  readonly duration?: number;
+  readonly compact?: boolean;
+  readonly T?: 'text' | 'json';
+  /** What follows `--`. */
+  readonly trailing: readonly string[];
+}
+
+export const command: CommandSpec = {
+  name: 'trace',
+  about:
+    'Follows packets through the kernel to where they are delivered or dropped, and names the rule or the setting.',
+  arguments: [['[expression...]', 'which packets: a filter as for tcpdump, that is to match at any place on the way']],
+  trailing: ['command', 'trace while this command runs, and leave when it ends'],
+  options: [
+    {
+      flags: '--netns <name>',
+      about: 'only packets that came through a network namespace: its name, or a process in it; may be repeated',
+      repeated: true,
+    },
+    { flags: '--dropped', about: 'only packets that were dropped' },
+    { flags: '-c <count>', about: 'stop after so many packets', parse: wholeNumber(1) },
+    { flags: '--duration <seconds>', about: 'stop after so long', parse: wholeNumber(1) },
+    { flags: '--compact', about: 'one line for each packet' },
+    { flags: '-T <format>', about: 'text, or json: one object a line', choices: ['text', 'json'] },
+  ],
+  examples: [
+    ['hooktap trace icmp', 'each ping and its answer, step by step'],
+    ['hooktap trace --dropped', 'what is dropped anywhere on this machine, and why'],
+    ['hooktap trace tcp port 80 -- curl -sm1 http://10.0.0.1/', 'what becomes of the packets of one command'],
+  ],
+  run: (words, options) => trace(words.join(' '), options as unknown as TraceFlags),
+};
+
+/** Between two looks: events are cheap at this rate, and a person sees them at once. */
+const EVERY_MS = 5;
+/** What is under way when tracing is to end may arrive. */
+const GRACE_MS = 150;
+/** Of a packet that is needed to know it again, and to tell what it is. */
+const WINDOW = 192;
+
+async function trace(expression: string, flags: TraceFlags): Promise<number> {
+  const wanted = choice(flags);
+  const print = printer(flags);
+  const { signal, interrupted } = interruptible();
+  using tracer = await opened({ expression, window: WINDOW, notice: say });
+  const output = standardOutput();
+  let left = flags.c ?? Number.POSITIVE_INFINITY;
+  const show = async (all = false) => {
+    for (const journey of tracer.take(all)) {
+      if (left === 0 || !wanted(journey)) continue;
+      left--;
+      const bytes = Buffer.from(print(journey, tracer.epoch));
+      output.borrow(bytes, 0, bytes.length);
+    }
+    await output.flush();
+  };
+  tracer.attach();
+  say(`tracing${expression === '' ? '' : ` ${displayed(expression)}`}`);
+  const ended = until(flags, signal);
+  while (left > 0 && !ended() && !interrupted()) {
+    await setTimeout(EVERY_MS);
+    await show();
+  }
+  if (left > 0) {
+    await setTimeout(GRACE_MS);
+    await show(true);
+  }
+  const { events, lost } = tracer.counts();
+  say(`${events} events, ${lost} lost`);
+  return 0;
+}
+async function opened(options: TraceOptions): Promise<Tracer> {
+  try {
+    return await Tracer.open(options);
+  } catch (error) {
+    if (!(error instanceof SystemError) || error.errno !== 'EPERM') throw error;
+    const needs = 'tracing needs CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN and CAP_SYS_ADMIN';
+    throw new ToolError('cannot-trace', `${needs}: ${error.message}`, 'sudo hooktap trace …, or: hooktap doctor');
+  }
+}
+/** Which journeys are shown. */
+function choice({ netns, dropped }: TraceFlags): (journey: Journey) => boolean {
+  const inodes = new Set(netns.flatMap(namespacesOf).map(inodeOf));
+  return ({ steps, ending }) =>
+    (dropped !== true || ending.outcome === 'dropped') &&
+    (inodes.size === 0 || steps.some((step) => inodes.has(step.netns)));
+}
+function printer({ T: format, compact: short }: TraceFlags): (journey: Journey, epoch: bigint) => string {
+  const names = new NamespaceNames();
+  const nameOf = (netns: number) => (netns === 0 ? '?' : names.name(netns));
+  if (format === 'json') return (journey, epoch) => json(journey, { nameOf, epoch });
+  const text = short === true ? compact : block;
+  // Names of devices, programs and rules may hold anything; the line feeds are ours.
+  return (journey) => text(journey, nameOf).split('\n').map(displayed).join('\n');
+}
+/** Tells whether the time is over, or the command. */
+function until({ duration, trailing }: TraceFlags, signal: AbortSignal): () => boolean {
+  const end = duration === undefined ? Number.POSITIVE_INFINITY : performance.now() + duration * 1000;
+  let over = false;
+  const [program, ...args] = trailing;
+  if (program !== undefined) {
+    // Its output goes beside ours: standard output is for journeys.
+    const child = spawn(program, args, { stdio: ['inherit', 2, 2], signal });
+    child.once('error', (error) => {
+      over = true;
+      if (error.name !== 'AbortError') say(new ToolError('cannot-run', `${program}: ${error.message}`).message);
+    });
+    child.once('exit', () => (over = true));
+  }
+  return () => over || performance.now() > end;
+}
+const say = (text: string): void => void process.stderr.write(`hooktap: ${text}\n`);

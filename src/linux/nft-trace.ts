@@ -1,0 +1,119 @@
+import { attributes, Netlink, textOf } from './netlink.ts';
+
+/** linux/netlink.h, linux/netfilter/nfnetlink.h, linux/netfilter/nf_tables.h */
+const NETFILTER = 12;
+const GROUP = { nftables: 7, trace: 9 } as const;
+const NFTABLES = 10;
+const MESSAGE_TRACE = 17;
+const NFNETLINK_HEADER = 4;
+const TRACE = {
+  table: 1,
+  chain: 2,
+  rule: 3,
+  type: 4,
+  verdict: 5,
+  id: 6,
+  link: 7,
+  network: 8,
+  transport: 9,
+  input: 10,
+  output: 12,
+  protocol: 15,
+  policy: 16,
+} as const;
+const VERDICT = { code: 1, chain: 2 } as const;
+const FAMILIES: Readonly<Record<number, string>> = {
+  1: 'inet',
+  2: 'ip',
+  3: 'arp',
+  5: 'netdev',
+  7: 'bridge',
+  10: 'ip6',
+};
+const KINDS = ['', 'policy', 'return', 'rule'] as const;
+const VERDICTS: Readonly<Record<number, string>> = {
+  0: 'drop',
+  1: 'accept',
+  2: 'stolen',
+  3: 'queue',
+  4: 'repeat',
+  5: 'stop',
+  [-1]: 'continue',
+  [-2]: 'break',
+  [-3]: 'jump',
+  [-4]: 'goto',
+  [-5]: 'return',
+};
+
+/** A rule or a policy of nftables met a packet that is traced. */
+export interface RuleMet {
+  readonly family: string;
+  readonly table: string;
+  readonly chain: string;
+  readonly kind: (typeof KINDS)[number];
+  readonly handle: number | undefined;
+  readonly verdict: string;
+  /** Where `jump` and `goto` lead. */
+  readonly target: string | undefined;
+  /** The same for all messages of a packet, until it is sent on. */
+  readonly id: number;
+  /** Headers, each as far as they were told. */
+  readonly link: Uint8Array;
+  readonly network: Uint8Array;
+  readonly transport: Uint8Array;
+  /** Devices; 0: none. */
+  readonly input: number;
+  readonly output: number;
+}
+
+/** Messages of nftables in the network namespace that it was opened in: packets with `meta nftrace` set, and changed rules. */
+export class NftTrace {
+  private constructor(private readonly netlink: Netlink) {}
+  static open(): NftTrace {
+    return new NftTrace(Netlink.open(NETFILTER, [GROUP.nftables, GROUP.trace]));
+  }
+  /** What was told since; `changed` is true when rules changed, `complete` false when messages were lost. */
+  take(each: (met: RuleMet) => void): { changed: boolean; complete: boolean } {
+    let changed = false;
+    const complete = this.netlink.events(({ type, body }) => {
+      if (type >> 8 !== NFTABLES) return;
+      if ((type & 0xff) === MESSAGE_TRACE) each(ruleMet(body));
+      else changed = true;
+    });
+    return { changed, complete };
+  }
+  close(): void {
+    this.netlink.close();
+  }
+}
+const NOTHING = new Uint8Array(0);
+
+function ruleMet(body: DataView): RuleMet {
+  const values = new Map(attributes(body, NFNETLINK_HEADER));
+  const text = (type: number) => textOf(values.get(type) ?? new DataView(new ArrayBuffer(0)));
+  const number = (type: number) => values.get(type)?.getUint32(0) ?? 0;
+  const bytes = (type: number) => {
+    const value = values.get(type);
+    return value === undefined ? NOTHING : new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
+  };
+  const verdict = values.get(TRACE.verdict);
+  const said = verdict === undefined ? undefined : new Map(attributes(verdict));
+  const target = said?.get(VERDICT.chain);
+  const code = said?.get(VERDICT.code)?.getInt32(0) ?? values.get(TRACE.policy)?.getInt32(0) ?? -1;
+  const handle = values.get(TRACE.rule);
+  return {
+    family: FAMILIES[body.getUint8(0)] ?? String(body.getUint8(0)),
+    table: text(TRACE.table),
+    chain: text(TRACE.chain),
+    kind: KINDS[number(TRACE.type)] ?? '',
+    handle: handle === undefined ? undefined : Number(handle.getBigUint64(0)),
+    verdict: VERDICTS[code] ?? String(code),
+    target: target === undefined ? undefined : textOf(target),
+    id: number(TRACE.id),
+    link: bytes(TRACE.link),
+    network: bytes(TRACE.network),
+    transport: bytes(TRACE.transport),
+    input: number(TRACE.input),
+    output: number(TRACE.output),
+  };
+}

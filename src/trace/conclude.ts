@@ -1,0 +1,103 @@
+import { hasArrived } from './arrival.ts';
+import { innermost } from './headers.ts';
+import type { CopyEnding, Delivery, Ending, Journey, Place, Step } from './journey.ts';
+import type { KnownSockets } from './known-sockets.ts';
+import type { LocalAddresses } from './local-addresses.ts';
+import type { Copy, Path } from './path.ts';
+import { droppedBy, hookName, type PlacedRule, placeRules } from './rule-places.ts';
+
+/** What is known beside the events of a journey. */
+export interface Knowledge {
+  /** How many events were lost since tracing began. */
+  readonly lost: number;
+  readonly sockets: KnownSockets;
+  readonly addresses: LocalAddresses;
+}
+/** What a journey was, now that it is over. */
+export function conclude(path: Path, { lost, sockets, addresses }: Knowledge): Journey {
+  if (lost === path.lostBefore)
+    for (const copy of path.copies)
+      if (copy.ending === undefined && hasArrived(copy, addresses)) deliverToTransport(copy, sockets);
+  const steps = path.steps.sort((a, b) => a.at - b.at);
+  placeRules(path);
+  for (const each of [...path.endings, ...path.copies.map(({ ending }) => ending)])
+    if (each?.reason === BY_RULE) blame(each, droppedBy(path, each.where.netns));
+  const endings = [...path.endings, ...quietEndings(path)].sort((a, b) => a.copy - b.copy);
+  const { number, replyTo, retransmission, first, length, segments } = path;
+  const deliveries = path.deliveries.map((delivery) => sockets.complete(delivery));
+  const last = path.copies.at(-1)?.look.headers ?? first;
+  const ending = deciding(deliveries, endings, steps);
+  return {
+    number,
+    replyTo,
+    retransmission,
+    steps,
+    first,
+    last: path.copies.find(({ ending: own }) => own === ending)?.look.headers ?? last,
+    length,
+    segments,
+    deliveries,
+    endings,
+    ending,
+    lost: lost - path.lostBefore,
+  };
+}
+/** To the socket that has these ends, if it was ever seen. */
+function deliverToTransport(copy: Copy, sockets: KnownSockets): void {
+  const { step, path } = copy;
+  if (copy.delivered || step === undefined) return;
+  copy.delivered = true;
+  const { at, netns, device, hook } = step;
+  const socket = sockets.find(netns, innermost(copy.look.headers));
+  const to = socket === undefined ? 'a socket' : undefined;
+  path.deliveries.push({ at, where: { netns, device, hook }, socket, pid: undefined, process: undefined, to });
+}
+/** Copies that nothing was heard of any more: on the wire if a device had taken them. */
+function quietEndings(path: Path): CopyEnding[] {
+  return path.copies.flatMap((copy) => {
+    const { step } = copy;
+    if (copy.ending !== undefined || step === undefined) return [];
+    const outcome = copy.delivered ? 'delivered' : step.hook === 'transmit' ? 'sent' : 'unknown';
+    const waits = step.hook === 'queue' ? 'it waits in the queue of the device' : 'nothing more was heard of it';
+    const meaning = outcome === 'unknown' ? waits : undefined;
+    return [{ ...blank(step), outcome, meaning, copy: copy.number } as const];
+  });
+}
+function blank(step: Step): Ending {
+  const { at, netns, device, hook } = step;
+  const nothing = { reason: undefined, meaning: undefined, symbol: undefined, rule: undefined, socket: undefined };
+  return { outcome: 'unknown', where: { netns, device, hook }, at, ...nothing };
+}
+/** The drop happened at the hook of the rule, which may be one that is not watched. */
+function blame(ending: Ending, placed: PlacedRule | undefined): void {
+  if (placed === undefined) return;
+  ending.rule = placed.rule;
+  ending.where = { ...ending.where, hook: hookName(placed) };
+}
+const BY_RULE = 'NETFILTER_DROP';
+/** That a flood of a bridge reached others, too, is no news. */
+const EXPECTED = 'OTHERHOST';
+/** Which end tells most: that somebody got it, that it was dropped, that it went out. */
+const ORDER: readonly ((ending: CopyEnding) => boolean)[] = [
+  ({ outcome }) => outcome === 'delivered',
+  ({ outcome, reason }) => outcome === 'dropped' && reason !== EXPECTED,
+  ({ outcome }) => outcome === 'sent',
+  ({ outcome }) => outcome === 'dropped',
+  ({ outcome }) => outcome === 'unknown',
+  () => true,
+];
+function deciding(deliveries: readonly Delivery[], endings: readonly CopyEnding[], steps: readonly Step[]): Ending {
+  for (const is of ORDER) {
+    const found = endings.find(is);
+    if (found === undefined) continue;
+    if (deliveries.length > 0 && found.outcome !== 'delivered') break;
+    return found;
+  }
+  const last = steps.at(-1);
+  const [delivery] = deliveries;
+  const where: Place = delivery?.where ?? last ?? { netns: 0, device: '', hook: '' };
+  const at = delivery?.at ?? last?.at ?? 0;
+  const nothing = { reason: undefined, meaning: undefined, symbol: undefined, rule: undefined, socket: undefined };
+  const { netns, device, hook } = where;
+  return { outcome: delivery === undefined ? 'unknown' : 'delivered', where: { netns, device, hook }, at, ...nothing };
+}

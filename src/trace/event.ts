@@ -1,0 +1,77 @@
+import type { HookName } from './record.ts';
+
+/** The socket that something happened to. */
+export interface SocketOfEvent {
+  /** Of the file that it is for its process; 0: none. */
+  readonly inode: number;
+  readonly netns: number;
+  /** IPPROTO_ number. */
+  readonly transport: number;
+  /** TCP_ number. */
+  readonly state: number;
+  readonly local: string;
+  readonly localPort: number;
+  readonly remote: string;
+  readonly remotePort: number;
+}
+export interface Tuple {
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly destinationPort: number;
+}
+/** What conntrack knows of a packet's connection. */
+export interface ConnectionOfEvent {
+  /** The address of the kernel's record. */
+  readonly id: number;
+  readonly original: Tuple;
+  /** What packets that go back look like: the original turned round, but for what is translated. */
+  readonly answer: Tuple;
+}
+/** What the routing table said. */
+export interface RouteOfEvent {
+  readonly destination: string;
+  readonly table: number;
+  readonly gateway: string | undefined;
+  /** Negative error number; 0: there is a route. */
+  readonly error: number;
+}
+/** One packet at one hook point. */
+export interface HookEvent {
+  /** In ns since tracing began. */
+  readonly at: number;
+  readonly hook: HookName;
+  /** The address of the packet, which the kernel uses again for another when this one is gone. */
+  readonly skb: number;
+  /** The address of its data, which copies share. */
+  readonly head: number;
+  /** The code that dropped or consumed it. */
+  readonly place: bigint;
+  /** Inode of the network namespace; 0: not known. */
+  readonly netns: number;
+  readonly device: number;
+  readonly name: string;
+  /** With the Ethernet header. */
+  readonly length: number;
+  readonly mark: number;
+  readonly flags: number;
+  /** What the hook says: a drop reason, a netfilter hook and family, states, a length. */
+  readonly detail: number;
+  /** The process that ran on the CPU, whosoever the packet is. */
+  readonly pid: number;
+  readonly task: string;
+  /** The VLAN tag that the kernel took out of the packet. */
+  readonly tag: number | undefined;
+  readonly other: number;
+  /** How many packets it stands for on the wire, with segmentation offload. */
+  readonly segments: number;
+  /** From the Ethernet header on, as far as they were copied; none for what happens while a packet is received. */
+  readonly bytes: Uint8Array;
+  /** How many bytes those are. */
+  readonly captured: number;
+  /** Are the bytes and the tag those of another event? */
+  looksLike(other: HookEvent): boolean;
+  readonly socket: SocketOfEvent | undefined;
+  readonly connection: ConnectionOfEvent | undefined;
+  readonly route: RouteOfEvent | undefined;
+}

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ToolError } from '../error.ts';
+import { compileCaptureFilter } from '../filter/capture/compile.ts';
+import { BTF, Btf } from '../linux/bpf/btf.ts';
+import { linkNetfilter, lookupMapOfEachCpu } from '../linux/bpf/call.ts';
+import { LoadedObject } from '../linux/bpf/load.ts';
+import { BpfObject } from '../linux/bpf/object.ts';
+import { RingBuffer } from '../linux/bpf/ring-buffer.ts';
+import { SystemError } from '../linux/failure.ts';
+import type { HookEvent } from './event.ts';
+import { everyPacket, kernelFilter } from './kernel-filter.ts';
+import { type Clock, clockOf, DeviceNames, Record } from './record.ts';
+
+const ETHERNET = 1;
+const OBJECT = 'hooks.bpf.o';
+/** Where struct workplace (hooks.bpf.c) counts. */
+const COUNTERS = { events: 24, lost: 32 } as const;
+const WORKPLACE = 4200;
+
+export interface HookOptions {
+  /** In tcpdump's language; empty: every packet. */
+  readonly expression: string;
+  /** How many bytes of each packet are wanted. */
+  readonly window: number;
+  /** The monotonic clock when tracing begins: see {@link HookEvent.at}. */
+  readonly start: bigint;
+}
+/** What BPF programs at the kernel's tracepoints and netfilter hooks tell of the packets that match. */
+export class Hooks implements Disposable {
+  private readonly ring: RingBuffer;
+  private readonly clock: Clock;
+  private readonly names = new DeviceNames();
+
+  private constructor(
+    private readonly loaded: LoadedObject,
+    start: bigint,
+  ) {
+    this.ring = new RingBuffer(loaded.map('events'), loaded.entries('events'));
+    this.clock = clockOf(start);
+  }
+  /** Loads the programs. Nothing is seen until {@link attach}. */
+  static load({ expression, window, start }: HookOptions): Hooks {
+    const functions = { matches: filterOf(expression) };
+    const loaded = new LoadedObject(new BpfObject(objectFile()), {
+      functions,
+      variables: { '.rodata': constants(window) },
+    });
+    try {
+      return new Hooks(loaded, start);
+    } catch (error) {
+      loaded.close();
+      throw error;
+    }
+  }
+  /** The hook points that this kernel has, and those that it lacks or refuses. */
+  get points(): { found: string[]; missing: string[] } {
+    const found = [...this.loaded.programs.keys()];
+    return { found, missing: this.loaded.sections.filter((section) => !found.includes(section)) };
+  }
+  attach(): void {
+    this.loaded.attach();
+  }
+  /** Watches the netfilter hooks of the thread's network namespace, too: before and behind everything that is at them. */
+  attachNetfilter(): void {
+    const program = this.loaded.programs.get('netfilter');
+    if (program === undefined) return;
+    for (const family of FAMILIES)
+      for (let hook = 0; hook < HOOKS_OF_FAMILY; hook++)
+        for (const outer of PRIORITIES) this.loaded.keep(linkBeside(program, family, hook, outer));
+  }
+  /** The events since the last time, the oldest first. */
+  take(): HookEvent[] {
+    const events: HookEvent[] = [];
+    // One copy of all: events keep views of it.
+    const batch = this.ring.copy();
+    const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+    this.ring.each(batch, (at) => events.push(new Record(view, at, this.clock, batch, this.names)));
+    // Two processors may tell in another order than they saw.
+    return events.sort(byTime);
+  }
+  /** How many events there were, and how many of them were lost. */
+  counts(): { events: number; lost: number } {
+    let [events, lost] = [0, 0];
+    for (const view of lookupMapOfEachCpu(this.loaded.map('workplaces'), WORKPLACE)) {
+      events += Number(view.getBigUint64(COUNTERS.events, true));
+      lost += Number(view.getBigUint64(COUNTERS.lost, true));
+    }
+    return { events, lost };
+  }
+  [Symbol.dispose](): void {
+    this.ring.close();
+    this.loaded.close();
+  }
+}
+const byTime = (a: HookEvent, b: HookEvent): number => a.at - b.at;
+/** AF_INET and AF_INET6: the kernel has links for no other. */
+const FAMILIES = [2, 10];
+/** NF_INET_PRE_ROUTING to NF_INET_POST_ROUTING */
+const HOOKS_OF_FAMILY = 5;
+/** The kernel keeps the two extremes for itself. */
+const PRIORITIES = [-0x7fff_ffff, 0x7fff_fffe];
+
+/** Another tracer may have the place, or one that ended just now: then the next one further in. */
+function linkBeside(program: number, family: number, hook: number, outer: number): number {
+  for (let step = 0; ; step++) {
+    try {
+      return linkNetfilter(program, family, hook, outer - Math.sign(outer) * step);
+    } catch (error) {
+      if (!(error instanceof SystemError && error.errno === 'EBUSY') || step === MOST_TRACERS) throw error;
+    }
+  }
+}
+const MOST_TRACERS = 32;
+
+function filterOf(expression: string): Uint8Array {
+  if (expression === '') return everyPacket();
+  return kernelFilter(compileCaptureFilter(expression, { linkType: ETHERNET, target: 'kernel' }).program);
+}
+/** Arguments of the tracepoint in front of the socket: the tracer's own, packet, code, reason. */
+const DROP_ARGUMENTS = 4;
+/** The programs' constants, in the order of hooks.bpf.c. */
+function constants(window: number): Uint8Array {
+  const kernel = Btf.kernel();
+  const drop = kernel.find(BTF.typedef, 'btf_trace_kfree_skb');
+  const prototype = drop === undefined ? 0 : kernel.resolve(kernel.type(kernel.resolve(drop)).sizeOrType);
+  const tellsSocket = kernel.type(prototype).count > DROP_ARGUMENTS;
+  return new Uint8Array(Uint32Array.of(window, tellsSocket ? 1 : 0).buffer);
+}
+/** Beside the sources, and beside what was built of them. */
+function objectFile(): Uint8Array {
+  const here = dirname(fileURLToPath(import.meta.url));
+  for (const folder of [here, join(here, 'bpf'), join(here, '..'), join(here, '..', '..')]) {
+    try {
+      return readFileSync(join(folder, OBJECT));
+    } catch {
+      // It is in one of the others.
+    }
+  }
+  throw new ToolError('no-object', `the BPF programs of hooktap (${OBJECT}) are missing`, 'npm run build');
+}

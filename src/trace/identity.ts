@@ -1,0 +1,33 @@
+import { ETHER_TYPE, type Headers, innermost } from './headers.ts';
+
+/** May the two be one packet at two places? Addresses, ports and TTL change on the way; what the sender numbered does not. */
+export function samePacket(a: Headers, b: Headers): boolean {
+  const [x, y] = [innermost(a), innermost(b)];
+  if (x.etherType !== y.etherType || x.version !== y.version) return false;
+  if (x.version === 0)
+    return x.etherType !== ETHER_TYPE.arp || (x.protocol === y.protocol && x.destination === y.destination);
+  if (x.protocol !== y.protocol || x.id !== y.id) return false;
+  // Put together again, a packet has the place of one of its fragments.
+  if (x.fragment !== undefined && y.fragment !== undefined && x.fragment.offset !== y.fragment.offset) return false;
+  if (x.tcp !== undefined && y.tcp !== undefined)
+    return (
+      x.tcp.sequence === y.tcp.sequence && x.tcp.flags === y.tcp.flags && x.tcp.acknowledged === y.tcp.acknowledged
+    );
+  if (x.icmp !== undefined && y.icmp !== undefined)
+    return x.icmp.type === y.icmp.type && x.icmp.sequence === y.icmp.sequence;
+  return true;
+}
+/** The same for a packet and all of its fragments; undefined for what is none, and will not be cut into any on its way. */
+export function fragmentKey(headers: Headers): string | undefined {
+  if (!headers.mayFragment && headers.fragment === undefined) return undefined;
+  return `${headers.source} ${headers.destination} ${headers.id} ${headers.protocol}`;
+}
+/** Equal for a packet and what answers it, when `turned` is true for one of them. */
+export function conversationKey(headers: Headers, turned: boolean): string {
+  const h = innermost(headers);
+  const here = `${h.source} ${h.sourcePort ?? ''}`;
+  const there = `${h.destination} ${h.destinationPort ?? ''}`;
+  const ends = turned ? `${there} ${here}` : `${here} ${there}`;
+  const icmp = h.icmp === undefined ? '' : ` ${h.icmp.id} ${h.icmp.sequence}`;
+  return `${h.etherType} ${h.version === 0 ? '' : h.protocol} ${ends}${icmp}`;
+}

@@ -1,0 +1,316 @@
+import { hasArrived } from './arrival.ts';
+import { icmpName } from './describe.ts';
+import { useOf } from './endings.ts';
+import type { HookEvent } from './event.ts';
+import { type Headers, headersOf, innermost } from './headers.ts';
+import { conversationKey, fragmentKey, samePacket } from './identity.ts';
+import type { Ending, Outcome, Place, Step } from './journey.ts';
+import { KnownSockets } from './known-sockets.ts';
+import type { LocalAddresses } from './local-addresses.ts';
+import { meanwhile } from './meanwhile.ts';
+import { Copy, Path } from './path.ts';
+import { REASONS, UNSPECIFIED } from './reasons.ts';
+import { FLAG, type HookName } from './record.ts';
+import { RuleJoiner } from './rule-joiner.ts';
+
+/** NF_INET_ hooks, in the order of their numbers. */
+export const NETFILTER_HOOKS = ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const;
+/** After its end something may still be told of a packet: who read it, which rule dropped it. In ns, as all times here. */
+const LINGER = 60e6;
+/** What has arrived, and was not refused: see {@link hasArrived}. */
+const TAKEN = 150e6;
+/** What a device took and nobody gave back is on the wire. */
+const SENT = 300e6;
+/** The longest that a packet waits without a word: for a neighbour that does not answer, three times a second each. */
+const LOST = 4e9;
+/** Conversations that replies are looked for in. */
+const REMEMBERED = 20_000;
+
+/** What the kernel's numbers are called. */
+export interface Names {
+  symbol(address: bigint): string | undefined;
+  reason(number: number): string;
+}
+
+/**
+ * Joins events to the journeys of packets: by the packet's address while it lives, by that of its data for copies, and by
+ * what its sender numbered, since addresses are used again.
+ */
+export class Joiner {
+  private readonly bySkb = new Map<number, Copy>();
+  private readonly byHead = new Map<number, Path>();
+  private readonly byFragment = new Map<string, Path>();
+  /** The last journey of each conversation and direction. */
+  private readonly conversations = new Map<string, number>();
+  /** Packets that somebody replaced by a copy with data of its own. */
+  private readonly copied = new Map<string, Path>();
+  private readonly alive = new Set<Path>();
+  private count = 0;
+  readonly sockets = new KnownSockets();
+  readonly rules = new RuleJoiner();
+
+  constructor(
+    private readonly names: Names,
+    private readonly lost: () => number,
+    private readonly addresses: LocalAddresses,
+  ) {}
+
+  add(event: HookEvent): void {
+    this.sockets.meet(event);
+    if (event.captured === 0) {
+      const copy = this.bySkb.get(event.skb);
+      if (copy !== undefined && copy.last.head === event.head) meanwhile(copy, event);
+      return;
+    }
+    if (event.hook === 'retransmit') {
+      this.retransmitted(event);
+      return;
+    }
+    const copy = this.copyOf(event);
+    if (copy === undefined) return;
+    copy.path.heard = event.at;
+    this.follow(copy, event);
+    const { hook } = event;
+    if (hook === 'drop') this.drop(copy, event);
+    else if (hook === 'consume') this.consume(copy, event);
+    else if (hook === 'tcp' || hook === 'read') take(copy, event);
+  }
+  /** Those that are over; with `all` every one. */
+  finished(now: number, all = false): Path[] {
+    const done: Path[] = [];
+    for (const path of this.alive) {
+      if (!all && (now - path.heard < LINGER || now - path.heard < this.patience(path))) continue;
+      this.alive.delete(path);
+      this.release(path);
+      done.push(path);
+    }
+    return done;
+  }
+
+  /** How long nothing has to be heard of a journey until it counts as over. */
+  private patience(path: Path): number {
+    if (!path.open) return LINGER;
+    const underWay = path.copies.filter((copy) => copy.ending === undefined && !copy.delivered);
+    if (underWay.every((copy) => copy.step?.hook === 'transmit')) return SENT;
+    return underWay.every((copy) => hasArrived(copy, this.addresses)) ? TAKEN : LOST;
+  }
+  private copyOf(event: HookEvent): Copy | undefined {
+    const known = this.bySkb.get(event.skb);
+    const headers = known?.headersAt(event) ?? headersOf(event.bytes, event.tag);
+    if (known !== undefined && goesOn(known, event, headers)) return known;
+    // What is only read or freed here was a copy for somebody else, or came before we did.
+    if (event.hook === 'read' || event.hook === 'consume' || this.isLeftOver(event)) return undefined;
+    const path = this.pathOf(event, headers);
+    if (path === undefined) return undefined;
+    const copy = new Copy(path, path.copies.length, event, headers);
+    path.copies.push(copy);
+    path.heads.add(event.head);
+    this.bySkb.set(event.skb, copy);
+    this.byHead.set(event.head, path);
+    return copy;
+  }
+  /** A copy that a socket had and nobody read, when the socket is closed: its journey is over. */
+  private isLeftOver(event: HookEvent): boolean {
+    return event.hook === 'drop' && this.names.reason(event.detail) === 'QUEUE_PURGE';
+  }
+  private pathOf(event: HookEvent, headers: Headers): Path | undefined {
+    const shared = this.byHead.get(event.head);
+    if (shared !== undefined && samePacket(shared.first, headers) && !begins(shared, event, headers)) return shared;
+    if (headers.fragment !== undefined) {
+      const whole = this.byFragment.get(fragmentKey(headers)!);
+      if (whole !== undefined) return whole;
+    }
+    const copied = this.copied.get(conversationKey(headers, false));
+    if (copied !== undefined && samePacket(copied.first, headers)) return copied;
+    if ((event.flags & (FLAG.matched | FLAG.matchedInside)) === 0) {
+      // Somebody else's, at an address that one of ours had.
+      return undefined;
+    }
+    return this.begin(event, headers);
+  }
+  private begin(event: HookEvent, headers: Headers): Path {
+    const path = new Path(++this.count, headers, event.length, Math.max(1, event.segments), this.lost());
+    this.alive.add(path);
+    this.rules.begin(path);
+    // What is whole may be cut to fragments later.
+    const key = fragmentKey(headers);
+    if (key !== undefined) {
+      path.fragments.add(key);
+      this.byFragment.set(key, path);
+    }
+    path.replyTo = this.conversations.get(conversationKey(headers, true));
+    const conversation = conversationKey(headers, false);
+    this.conversations.delete(conversation);
+    this.conversations.set(conversation, path.number);
+    for (const [oldest] of this.conversations) {
+      if (this.conversations.size <= REMEMBERED) break;
+      this.conversations.delete(oldest);
+    }
+    return path;
+  }
+  private follow(copy: Copy, event: HookEvent): void {
+    const headers = copy.headersAt(event);
+    const { path } = copy;
+    if (copy.last.head !== event.head) {
+      path.heads.add(event.head);
+      this.byHead.set(event.head, path);
+    }
+    if (event.connection !== undefined) path.connections.add(event.connection.id);
+    // What such a hook says of the packet shows at the next.
+    if (SILENT.has(event.hook)) {
+      copy.last = event;
+      return;
+    }
+    const changed = copy.advance(event, headers);
+    const last = copy.step;
+    const hook = stepName(event);
+    if (last !== undefined && event.hook === 'netfilter' && last.hook === hook && last.netns === event.netns) {
+      last.changed.push(...changed);
+      return;
+    }
+    copy.step = stepOf(copy, event, hook, changed);
+    path.steps.push(copy.step);
+    if (event.hook === 'icmp') copy.step.note = answer(event.detail, headers.version);
+  }
+  private retransmitted(event: HookEvent): void {
+    const path = this.byHead.get(event.head);
+    if (path !== undefined) path.retransmission = true;
+  }
+  private drop(copy: Copy, event: HookEvent): void {
+    const reason = this.names.reason(event.detail);
+    const symbol = this.names.symbol(event.place);
+    // A protocol of the kernel looked at it after a socket had got its copy.
+    if (copy.delivered) {
+      this.end(copy, event, 'delivered', { symbol });
+      return;
+    }
+    const meaning = REASONS[reason] ?? (symbol === undefined ? undefined : UNSPECIFIED[symbol]);
+    this.end(copy, event, 'dropped', { reason, symbol, meaning });
+  }
+  private consume(copy: Copy, event: HookEvent): void {
+    const symbol = this.names.symbol(event.place);
+    const use = useOf(symbol);
+    if (use?.outcome === 'watched') {
+      copy.ending ??= { ...NOWHERE, at: event.at, outcome: 'consumed' };
+      return;
+    }
+    if (use?.outcome === 'copied') {
+      copy.ending ??= { ...NOWHERE, at: event.at, outcome: 'consumed' };
+      this.copied.set(conversationKey(copy.look.headers, false), copy.path);
+      return;
+    }
+    if (use?.outcome === 'delivered' && this.unanswered(copy, event)) {
+      this.end(copy, event, 'dropped', { symbol, reason: UNANSWERED, meaning: REASONS[UNANSWERED] });
+      return;
+    }
+    if (use?.outcome === 'delivered') {
+      this.end(copy, event, 'delivered', { symbol });
+      take(copy, event, use.what === '' ? undefined : use.what);
+      return;
+    }
+    const sent = use === undefined && copy.step?.hook === 'transmit';
+    this.end(copy, event, copy.delivered ? 'delivered' : sent ? 'sent' : 'consumed', { symbol, meaning: use?.what });
+  }
+  /** A listening socket frees a SYN in one way, whether it takes it or not; but it answers the one, and not the other. */
+  private unanswered({ look }: Copy, { other }: HookEvent): boolean {
+    const { tcp } = innermost(look.headers);
+    return tcp !== undefined && (tcp.flags & SYN_OR_ACK) === SYN && other === 0;
+  }
+  private end(copy: Copy, event: HookEvent, outcome: Outcome, more: Partial<Ending>): void {
+    const where = placeOf(copy, event);
+    const ending: Ending = { ...NOWHERE, ...more, at: event.at, outcome, where, socket: event.socket };
+    if (copy.ending === undefined) copy.path.endings.push({ ...ending, copy: copy.number });
+    copy.ending ??= ending;
+  }
+  private release(path: Path): void {
+    this.rules.release(path);
+    for (const copy of path.copies) if (this.bySkb.get(copy.last.skb) === copy) this.bySkb.delete(copy.last.skb);
+    for (const [key, whole] of this.copied) if (whole === path) this.copied.delete(key);
+    for (const head of path.heads) if (this.byHead.get(head) === path) this.byHead.delete(head);
+    for (const key of path.fragments) if (this.byFragment.get(key) === path) this.byFragment.delete(key);
+  }
+}
+
+/** TCP flags. */
+const SYN = 0x02;
+const SYN_OR_ACK = 0x12;
+/** The kernel has no name for it. */
+const UNANSWERED = 'LISTEN_OVERFLOW';
+
+const NOWHERE: Ending = {
+  outcome: 'unknown',
+  where: { netns: 0, device: '', hook: '' },
+  at: 0,
+  reason: undefined,
+  meaning: undefined,
+  symbol: undefined,
+  rule: undefined,
+  socket: undefined,
+};
+/** Hooks that say something of a packet, and are no place on its way. */
+const SILENT: ReadonlySet<HookName> = new Set(['gro', 'read', 'consume', 'drop']);
+
+/** Is this event about the copy that was last seen at its address? */
+function goesOn(copy: Copy, event: HookEvent, headers: Headers): boolean {
+  if (!samePacket(copy.look.headers, headers)) return false;
+  // Who reads a packet and frees it comes after its end in the network.
+  if (copy.ending !== undefined || copy.taken)
+    return event.hook === 'read' || event.hook === 'consume' || event.hook === 'drop';
+  return !begins(copy.path, event, headers);
+}
+/** Does somebody send the same data once more? Then it begins where the journey began, with all of its time to live. */
+function begins(path: Path, event: HookEvent, headers: Headers): boolean {
+  const [first] = path.steps;
+  if (first === undefined || event.hook === 'drop' || event.hook === 'consume') return false;
+  const again = first.hook === stepName(event) && first.netns === event.netns && first.device === event.name;
+  if (!again || innermost(headers).ttl !== innermost(path.first).ttl) return false;
+  // Netfilter's hooks are watched in front and behind.
+  return event.hook !== 'netfilter' || path.steps.length > 1 || path.endings.length > 0;
+}
+function answer(detail: number, version: number): string {
+  return `answered with ICMP ${icmpName(version, detail >> 8)} code ${detail & 0xff}`;
+}
+function stepName(event: HookEvent): string {
+  if (event.hook === 'netfilter') return NETFILTER_HOOKS[event.detail & 0xff] ?? 'netfilter';
+  return STEP_NAMES[event.hook] ?? event.hook;
+}
+const STEP_NAMES: Partial<Record<HookName, string>> = {
+  tcp: 'socket',
+  full: 'socket',
+  reset: 'reset sent',
+  icmp: 'icmp sent',
+};
+
+function stepOf(copy: Copy, event: HookEvent, hook: string, changed: Step['changed']): Step {
+  const { netns, device } = placeOf(copy, event);
+  return { at: event.at, netns, device, hook, copy: copy.number, changed, note: undefined, rules: [], event };
+}
+/** Sockets have packets without a device: then it is where it was. */
+function placeOf(copy: Copy, event: HookEvent): Place {
+  const before = copy.step;
+  const netns = event.netns === 0 ? (before?.netns ?? 0) : event.netns;
+  const device = event.device === 0 ? (before?.device ?? '') : event.name;
+  return { netns, device, hook: before?.hook ?? stepName(event) };
+}
+/** A socket, or somebody else, got the copy. */
+function take(copy: Copy, event: HookEvent, to?: string): void {
+  const { path } = copy;
+  copy.delivered = true;
+  if (event.hook === 'tcp') copy.taken = true;
+  const { at, socket } = event;
+  const reads = event.hook === 'read' || event.hook === 'consume';
+  const [pid, process] =
+    reads && event.pid !== 0 && to?.startsWith('the kernel') !== true
+      ? [event.pid, event.task]
+      : [undefined, undefined];
+  const where = placeOf(copy, event);
+  const before = path.deliveries.find((each) =>
+    socket === undefined ? each.to === to && each.where.netns === where.netns : each.socket?.inode === socket.inode,
+  );
+  if (before === undefined) {
+    path.deliveries.push({ at, where, socket, pid, process, to });
+    return;
+  }
+  before.pid ??= pid;
+  before.process ??= process;
+}

@@ -1,0 +1,58 @@
+import type { Process } from '../linux/socket-owner.ts';
+import type { HookEvent, SocketOfEvent } from './event.ts';
+import type { Headers } from './headers.ts';
+import type { Delivery } from './journey.ts';
+import { FLAG } from './record.ts';
+
+const REMEMBERED = 20_000;
+
+/** The sockets that events were about, by their ends: what a socket loses when it is closed stays known for its last packets. */
+export class KnownSockets {
+  private readonly sockets = new Map<string, SocketOfEvent>();
+  /** Who sent with them, by inode. */
+  private readonly senders = new Map<number, Process>();
+
+  meet(event: HookEvent): void {
+    const { socket } = event;
+    if (socket === undefined || socket.inode === 0) return;
+    this.meetSender(event, socket.inode);
+    if (socket.remotePort === 0) return;
+    const key = keyOf(socket.netns, socket.local, socket.localPort, socket.remote, socket.remotePort);
+    this.sockets.delete(key);
+    this.sockets.set(key, socket);
+    forgetOldest(this.sockets);
+  }
+  /** What is sent while nothing is being received, a program sends: it may be gone before it can be looked for. */
+  private meetSender({ hook, flags, pid, task }: HookEvent, inode: number): void {
+    if (hook !== 'queue' || (flags & FLAG.meanwhile) !== 0 || pid === 0 || this.senders.has(inode)) return;
+    this.senders.set(inode, { pid, name: task });
+    forgetOldest(this.senders);
+  }
+  sender(inode: number): Process | undefined {
+    return this.senders.get(inode);
+  }
+  /** The socket that a received packet is for. */
+  find(netns: number, { source, sourcePort, destination, destinationPort }: Headers): SocketOfEvent | undefined {
+    return this.sockets.get(keyOf(netns, destination, destinationPort ?? 0, source, sourcePort ?? 0));
+  }
+  /** Gives a closed socket what it had when it was open. */
+  complete(delivery: Delivery): Delivery {
+    const { socket } = delivery;
+    if (socket === undefined || socket.inode !== 0) return delivery;
+    const { netns, local, localPort, remote, remotePort } = socket;
+    const open = this.sockets.get(keyOf(netns, local, localPort, remote, remotePort));
+    return open === undefined ? delivery : { ...delivery, socket: open };
+  }
+}
+function forgetOldest<Key>(map: Map<Key, unknown>): void {
+  if (map.size <= REMEMBERED) return;
+  for (const [oldest] of map) {
+    map.delete(oldest);
+    return;
+  }
+}
+/** A socket for both versions of IP has addresses of version 4 in a form of version 6. */
+const plain = (address: string): string => (address.startsWith('::ffff:') ? address.slice(7) : address);
+function keyOf(netns: number, local: string, localPort: number, remote: string, remotePort: number): string {
+  return `${netns} ${plain(local)} ${localPort} ${plain(remote)} ${remotePort}`;
+}

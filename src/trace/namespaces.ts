@@ -1,0 +1,38 @@
+import { statSync } from 'node:fs';
+import { allNamespaces, HERE, type Namespace } from '../linux/namespace.ts';
+
+const OWN = '/proc/thread-self/ns/net';
+/** Looking through all processes takes some milliseconds: not for each packet of a namespace that has no name. */
+const AGAIN_MS = 1000;
+
+/** The network namespaces by their inodes, which is what the kernel calls them. */
+export class NamespaceNames {
+  private readonly names = new Map<number, Namespace>();
+  private searched = Number.NEGATIVE_INFINITY;
+  readonly own = inodeOf(HERE);
+
+  /** A name of `ip netns`; otherwise the inode. */
+  name(inode: number): string {
+    const found = this.find(inode);
+    // What only has processes is called by their ids, which come and go.
+    return found === undefined || found.label === '' || /^\d+$/.test(found.label) ? String(inode) : found.label;
+  }
+  find(inode: number): Namespace | undefined {
+    const now = performance.now();
+    if (!this.names.has(inode) && now - this.searched > AGAIN_MS) {
+      this.searched = now;
+      for (const [each, namespace] of this.all()) this.names.set(each, namespace);
+    }
+    return this.names.get(inode);
+  }
+  all(): Map<number, Namespace> {
+    return new Map(allNamespaces().map((namespace) => [inodeOf(namespace), namespace]));
+  }
+}
+export function inodeOf(namespace: Namespace): number {
+  try {
+    return statSync(namespace.path ?? OWN).ino;
+  } catch {
+    return 0;
+  }
+}

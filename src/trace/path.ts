@@ -1,0 +1,87 @@
+import { changes, type Look } from './changes.ts';
+import type { HookEvent } from './event.ts';
+import { type Headers, headersOf } from './headers.ts';
+import type { CopyEnding, Delivery, Ending, Step } from './journey.ts';
+import { FLAG } from './record.ts';
+import type { PlacedRule } from './rule-places.ts';
+
+/** One copy of a packet while it is on its way. */
+export class Copy {
+  look: Look;
+  ending: Ending | undefined;
+  /** The socket that it was given to before it ended. */
+  delivered = false;
+  /** A connection has it now: nothing will tell of its end. */
+  taken = false;
+  /** Where it was last. */
+  step: Step | undefined;
+  last: HookEvent;
+  /** The last event that {@link look} is of. */
+  private seen: HookEvent;
+  private parsed: { event: HookEvent; headers: Headers };
+
+  constructor(
+    readonly path: Path,
+    readonly number: number,
+    event: HookEvent,
+    headers: Headers,
+  ) {
+    this.look = lookOf(event, headers);
+    this.last = event;
+    this.seen = event;
+    this.parsed = { event, headers };
+  }
+  /** The packet's headers at an event: most often they are what they were. */
+  headersAt(event: HookEvent): Headers {
+    if (event !== this.parsed.event)
+      this.parsed = {
+        event,
+        headers: event.looksLike(this.seen) ? this.look.headers : headersOf(event.bytes, event.tag),
+      };
+    return this.parsed.headers;
+  }
+  /** Goes on to an event; returns what changed on the way there. */
+  advance(event: HookEvent, headers: Headers): ReturnType<typeof changes> {
+    const look = lookOf(event, headers);
+    const changed = changes(this.look, look);
+    this.look = look;
+    this.last = event;
+    this.seen = event;
+    return changed;
+  }
+}
+function lookOf(event: HookEvent, headers: Headers): Look {
+  return { headers, hasLinkHeader: (event.flags & FLAG.hasLinkHeader) !== 0, mark: event.mark, length: event.length };
+}
+/** A journey that is not over. */
+export class Path {
+  readonly steps: Step[] = [];
+  readonly copies: Copy[] = [];
+  readonly deliveries: Delivery[] = [];
+  readonly endings: CopyEnding[] = [];
+  replyTo: number | undefined;
+  retransmission = false;
+  /** The connections that it belongs to, in any namespace. */
+  readonly connections = new Set<number>();
+  /** The rules that it met, in their order. */
+  readonly rules: PlacedRule[] = [];
+  /** Which of nftables' numbers for packets is its own, by namespace and hook. */
+  readonly claims = new Map<string, number>();
+  readonly heads = new Set<number>();
+  readonly fragments = new Set<string>();
+  /** When something was last heard of it, on the tracer's clock. */
+  heard = 0;
+
+  constructor(
+    readonly number: number,
+    readonly first: Headers,
+    readonly length: number,
+    readonly segments: number,
+    /** How many events had been lost when it began. */
+    readonly lostBefore: number,
+  ) {}
+  /** Is there a copy whose end was not seen? */
+  get open(): boolean {
+    return this.copies.some((copy) => copy.ending === undefined && !copy.delivered);
+  }
+}

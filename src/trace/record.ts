@@ -1,0 +1,234 @@
+import { ipv4, ipv6 } from './address.ts';
+import type { ConnectionOfEvent, HookEvent, RouteOfEvent, SocketOfEvent, Tuple } from './event.ts';
+
+/** Hook points, as src/trace/bpf/event.h numbers them. */
+export const HOOKS = [
+  '',
+  'receive',
+  'queue',
+  'transmit',
+  'drop',
+  'consume',
+  'netfilter',
+  'tcp',
+  'read',
+  'state',
+  'ready',
+  'route',
+  'retransmit',
+  'reset',
+  'icmp',
+  'full',
+  'learn',
+  'gro',
+] as const;
+export type HookName = Exclude<(typeof HOOKS)[number], ''>;
+
+/** Why a packet is told of, what is known of it, and whether the CPU is busy with a packet that it receives. */
+export const FLAG = { matched: 1, followed: 2, shared: 4, matchedInside: 8, hasLinkHeader: 16, meanwhile: 32 } as const;
+
+/** The most bytes of a packet that a record may have: WINDOW in event.h. */
+export const WINDOW = 512;
+/** Where struct event (event.h) keeps things. */
+export const AT = {
+  at: 0,
+  skb: 8,
+  head: 16,
+  place: 24,
+  sock: 32,
+  inode: 40,
+  netns: 48,
+  device: 52,
+  length: 56,
+  mark: 60,
+  hook: 64,
+  flags: 66,
+  detail: 68,
+  pid: 72,
+  cpu: 76,
+  captured: 80,
+  protocol: 82,
+  tag: 84,
+  tagProtocol: 86,
+  other: 88,
+  segments: 92,
+  references: 94,
+  name: 96,
+  task: 112,
+  family: 128,
+  localPort: 130,
+  remotePort: 132,
+  transport: 134,
+  state: 136,
+  hasConnection: 137,
+  connectionState: 138,
+  socketNetns: 140,
+  local: 144,
+  remote: 160,
+  connection: 176,
+  connectionStatus: 184,
+  original: 192,
+  reply: 232,
+  bytes: 272,
+} as const;
+
+/** conntrack's tuple in a record: source, its port, the layer-3 protocol, destination, its port, protocol, direction. */
+const TUPLE = { source: 0, sourcePort: 16, destination: 20, destinationPort: 36 } as const;
+const TWO_32 = 0x1_0000_0000;
+
+/**
+ * A record that src/trace/bpf/hooks.bpf.c wrote. Most events are only followed from place to place, so that the rest is read
+ * when somebody asks.
+ */
+export class Record implements HookEvent {
+  readonly at: number;
+  readonly hook: HookName;
+  readonly skb: number;
+  readonly head: number;
+  readonly netns: number;
+  readonly device: number;
+  readonly name: string;
+  readonly flags: number;
+  readonly captured: number;
+
+  /** `start`: the monotonic clock when tracing began, in ns; times are counted from there, which keeps them exact as numbers. */
+  constructor(
+    private readonly view: DataView,
+    private readonly from: number,
+    start: Clock,
+    private readonly memory: Uint8Array,
+    names: DeviceNames,
+  ) {
+    const upper = view.getUint32(from + AT.at + 4, true);
+    this.at = (upper - start.upper) * TWO_32 + (view.getUint32(from + AT.at, true) - start.lower);
+    this.hook = HOOKS[this.half(AT.hook)] as HookName;
+    this.skb = this.address(AT.skb);
+    this.head = this.address(AT.head);
+    this.netns = this.word(AT.netns);
+    this.device = this.word(AT.device);
+    this.name = names.of(memory, from + AT.name);
+    this.flags = this.half(AT.flags);
+    this.captured = this.half(AT.captured);
+  }
+  /** A view of its own each time: most records are gone before anybody asks. */
+  get bytes(): Uint8Array {
+    const at = this.from + AT.bytes;
+    return this.memory.subarray(at, at + this.captured);
+  }
+  looksLike(other: HookEvent): boolean {
+    if (!(other instanceof Record) || this.captured !== other.captured || this.tag !== other.tag) return false;
+    const [mine, theirs] = [this.from + AT.bytes, other.from + AT.bytes];
+    for (let i = 0; i < this.captured; i++) if (this.memory[mine + i] !== other.memory[theirs + i]) return false;
+    return true;
+  }
+  get place(): bigint {
+    return this.view.getBigUint64(this.from + AT.place, true);
+  }
+  get length(): number {
+    return this.word(AT.length);
+  }
+  get mark(): number {
+    return this.word(AT.mark);
+  }
+  get detail(): number {
+    return this.view.getInt32(this.from + AT.detail, true);
+  }
+  get pid(): number {
+    return this.word(AT.pid);
+  }
+  get task(): string {
+    return textAt(this.view, this.from + AT.task);
+  }
+  get tag(): number | undefined {
+    return this.half(AT.tagProtocol) === 0 ? undefined : this.half(AT.tag);
+  }
+  get other(): number {
+    return this.word(AT.other);
+  }
+  get segments(): number {
+    return this.half(AT.segments);
+  }
+  get socket(): SocketOfEvent | undefined {
+    const family = this.half(AT.family);
+    if (family === 0 || this.hook === 'route') return undefined;
+    return {
+      inode: Number(this.view.getBigUint64(this.from + AT.inode, true)),
+      netns: this.word(AT.socketNetns),
+      transport: this.half(AT.transport),
+      state: this.view.getUint8(this.from + AT.state),
+      local: this.addressOf(family, AT.local),
+      localPort: this.half(AT.localPort),
+      remote: this.addressOf(family, AT.remote),
+      remotePort: this.half(AT.remotePort),
+    };
+  }
+  get connection(): ConnectionOfEvent | undefined {
+    if (this.view.getUint8(this.from + AT.hasConnection) === 0) return undefined;
+    const family = this.detail >> 8;
+    const tuple = (at: number): Tuple => ({
+      source: this.addressOf(family, at + TUPLE.source),
+      sourcePort: this.view.getUint16(this.from + at + TUPLE.sourcePort),
+      destination: this.addressOf(family, at + TUPLE.destination),
+      destinationPort: this.view.getUint16(this.from + at + TUPLE.destinationPort),
+    });
+    return { id: this.address(AT.connection), original: tuple(AT.original), answer: tuple(AT.reply) };
+  }
+  get route(): RouteOfEvent | undefined {
+    if (this.hook !== 'route') return undefined;
+    const gateway = this.addressOf(FAMILY.ipv4, AT.bytes);
+    return {
+      destination: this.addressOf(FAMILY.ipv4, AT.remote),
+      table: this.other,
+      gateway: gateway === '0.0.0.0' ? undefined : gateway,
+      error: this.detail,
+    };
+  }
+  private word(place: number): number {
+    return this.view.getUint32(this.from + place, true);
+  }
+  private half(place: number): number {
+    return this.view.getUint16(this.from + place, true);
+  }
+  /** Of the kernel: the upper 16 bits are all ones, so the others tell them apart. */
+  private address(place: number): number {
+    return (this.word(place + 4) & 0xffff) * TWO_32 + this.word(place);
+  }
+  private addressOf(family: number, place: number): string {
+    const length = family === FAMILY.ipv4 ? 4 : 16;
+    const bytes = new Uint8Array(this.view.buffer, this.view.byteOffset + this.from + place, length);
+    if (family === FAMILY.ipv4) return ipv4(bytes, 0);
+    return family === FAMILY.ipv6 ? ipv6(bytes, 0) : '';
+  }
+}
+/** A time in ns, in two halves. */
+export interface Clock {
+  readonly upper: number;
+  readonly lower: number;
+}
+export function clockOf(ns: bigint): Clock {
+  return { upper: Number(ns >> 32n), lower: Number(ns & 0xffff_ffffn) };
+}
+const NAME = 16;
+/** The names of devices, each made to text once. */
+export class DeviceNames {
+  private readonly names = new Map<number, { bytes: Uint8Array; text: string }>();
+
+  of(memory: Uint8Array, at: number): string {
+    if (memory[at] === 0) return '';
+    let [key, end] = [0, at];
+    for (; end < at + NAME && memory[end] !== 0; end++) key = (key * 31 + memory[end]!) & 0xfff_ffff;
+    const bytes = memory.subarray(at, end);
+    const known = this.names.get(key);
+    if (known !== undefined && Buffer.compare(known.bytes, bytes) === 0) return known.text;
+    const text = Buffer.from(bytes).toString('latin1');
+    this.names.set(key, { bytes: bytes.slice(), text });
+    return text;
+  }
+}
+function textAt(view: DataView, at: number): string {
+  let text = '';
+  for (let i = at; i < at + NAME && view.getUint8(i) !== 0; i++) text += String.fromCharCode(view.getUint8(i));
+  return text;
+}
+/** AF_ numbers. */
+const FAMILY = { ipv4: 2, ipv6: 10 } as const;

@@ -1,0 +1,109 @@
+import { endpoint } from './address.ts';
+import { summary } from './describe.ts';
+import type { Change, CopyEnding, Delivery, Ending, Journey, Place, Rule, Step } from './journey.ts';
+
+/** How namespaces are called. */
+export type NameOf = (netns: number) => string;
+
+/** A journey as a block of lines: what the packet was, what became of it, and each step on the way. */
+export function block(journey: Journey, nameOf: NameOf): string {
+  const { steps, first, number } = journey;
+  const widths = [0, 1].map((i) => Math.max(0, ...steps.map((step) => [nameOf(step.netns), step.device][i]!.length)));
+  const lines = [`#${number} ${summary(first)}, ${size(journey)}${remarks(journey)}`];
+  let before: Step | undefined;
+  for (const step of steps) {
+    const same = before?.netns === step.netns;
+    const netns = (same ? '' : nameOf(step.netns)).padEnd(widths[0]!);
+    const device = (same && before?.device === step.device ? '' : step.device).padEnd(widths[1]!);
+    const delta = before === undefined ? '' : duration(step.at - before.at);
+    const copy = step.copy === 0 ? '' : ` [copy ${step.copy}]`;
+    const more = [
+      ...step.changed.filter(({ what }) => !what.endsWith(' mac')).map(changeText),
+      ...(step.note === undefined ? [] : [step.note]),
+    ];
+    lines.push(
+      `  ${netns}  ${device}  ${delta.padStart(9)}  ${step.hook.padEnd(11)}${copy} ${more.join(', ')}`.trimEnd(),
+    );
+    for (const rule of step.rules) lines.push(`${' '.repeat(widths[0]! + widths[1]! + 17)}  ${ruleText(rule)}`);
+    before = step;
+  }
+  lines.push(...results(journey, nameOf).map((text) => `  => ${text}`));
+  return `${lines.join('\n')}\n`;
+}
+/** A journey in one line. */
+export function compact(journey: Journey, nameOf: NameOf): string {
+  const places: string[] = [];
+  for (const { netns, device } of journey.steps) {
+    const place = device === '' ? nameOf(netns) : `${nameOf(netns)}/${device}`;
+    if (places.at(-1) !== place) places.push(place);
+  }
+  const { number, first } = journey;
+  return `#${number} ${summary(first)}: ${places.join(' > ')} => ${results(journey, nameOf).join('; ')}\n`;
+}
+function size({ length, segments }: Journey): string {
+  return segments > 1 ? `${length} bytes in ${segments} segments` : `${length} bytes`;
+}
+function remarks({ replyTo, retransmission, lost }: Journey): string {
+  const reply = replyTo === undefined ? '' : `, reply to #${replyTo}`;
+  return `${reply}${retransmission ? ', sent again' : ''}${lost > 0 ? `, ${lost} events were lost meanwhile` : ''}`;
+}
+function results(journey: Journey, nameOf: NameOf): string[] {
+  const { deliveries, ending, endings } = journey;
+  if (deliveries.length > 0) {
+    const others = endings.filter(({ outcome, reason }) => outcome === 'dropped' && reason !== 'NO_SOCKET');
+    return [...deliveries.map((d) => deliveryText(d, nameOf)), ...others.map((e) => copyText(e, nameOf))];
+  }
+  const same = ({ outcome, where }: Ending) => outcome === ending.outcome && where.device === ending.where.device;
+  const others = endings.filter((e) => e.outcome !== 'consumed' && !same(e));
+  return [endingText(ending, nameOf), ...others.map((e) => copyText(e, nameOf))];
+}
+function deliveryText({ to, socket, pid, process, where }: Delivery, nameOf: NameOf): string {
+  const who = process === undefined ? '' : ` of ${process} (${pid})`;
+  const local = socket === undefined ? '' : `socket ${endpoint(socket.local, socket.localPort)}${who}`;
+  const receiver =
+    to === undefined
+      ? local || 'a socket'
+      : `${to}${socket === undefined && process !== undefined ? `: ${process} (${pid})` : ''}`;
+  return `delivered to ${receiver} at ${placeText(where, nameOf)}`;
+}
+const copyText = (ending: CopyEnding, nameOf: NameOf): string => `copy ${ending.copy}: ${endingText(ending, nameOf)}`;
+function endingText(ending: Ending, nameOf: NameOf): string {
+  const { outcome, where, reason, meaning, symbol, rule, socket } = ending;
+  const at = placeText(where, nameOf);
+  if (outcome === 'dropped') {
+    const by = symbol === undefined ? '' : ` in ${symbol}`;
+    const whose =
+      socket === undefined || socket.netns !== where.netns
+        ? ''
+        : ` (socket ${endpoint(socket.local, socket.localPort)})`;
+    const why = rule === undefined ? (meaning === undefined ? '' : `: ${meaning}`) : `: ${ruleText(rule)}`;
+    return `DROPPED at ${at}${by}, ${reason}${why}${whose}`;
+  }
+  if (outcome === 'sent') return `sent out of ${at}`;
+  return `${outcome} at ${at}${meaning === undefined ? '' : `: ${meaning}`}${symbol === undefined ? '' : ` (${symbol})`}`;
+}
+function placeText({ netns, device, hook }: Place, nameOf: NameOf): string {
+  const where = device === '' ? nameOf(netns) : `${nameOf(netns)}/${device}`;
+  return NETFILTER.has(hook) ? `${where} ${hook}` : where;
+}
+const NETFILTER: ReadonlySet<string> = new Set([
+  'prerouting',
+  'input',
+  'forward',
+  'output',
+  'postrouting',
+  'ingress',
+  'egress',
+]);
+const changeText = ({ what, from, to }: Change): string => `${what} ${from} -> ${to}`;
+export function ruleText({ family, table, chain, handle, text, comment, verdict }: Rule): string {
+  const which = handle === undefined ? 'policy' : `rule ${handle}`;
+  // nft shows comments of its own, but not those of iptables.
+  const remark = comment === undefined || text.includes(comment) ? '' : ` comment "${comment}"`;
+  return `${family} ${table} ${chain} ${which}: ${text === '' ? verdict : `${text}${remark} => ${verdict}`}`;
+}
+/** Nanoseconds, with the unit that suits. */
+export function duration(ns: number): string {
+  if (ns < 1e6) return `+${(ns / 1e3).toFixed(1)} us`;
+  return ns < 1e9 ? `+${(ns / 1e6).toFixed(1)} ms` : `+${(ns / 1e9).toFixed(2)} s`;
+}

@@ -1,0 +1,129 @@
+import { ToolError } from '../error.ts';
+import { inNamespace, type Namespace } from '../linux/namespace.ts';
+import { SocketOwners } from '../linux/socket-owner.ts';
+import { dropReasons, Symbols } from '../linux/symbols.ts';
+import { conclude } from './conclude.ts';
+import type { ConnectionOfEvent } from './event.ts';
+import { Hooks } from './hooks.ts';
+import { Joiner, type Names } from './joiner.ts';
+import type { Journey } from './journey.ts';
+import { LocalAddresses } from './local-addresses.ts';
+import { NamespaceNames } from './namespaces.ts';
+import { NamespaceRules } from './rules.ts';
+
+export interface TraceOptions {
+  /** In tcpdump's language; empty: every packet. */
+  readonly expression: string;
+  /** How many bytes of each packet are kept. */
+  readonly window: number;
+  /** Is told what cannot be shown, and why. */
+  readonly notice?: (text: string) => void;
+}
+const MOST_CONNECTIONS = 10_000;
+/** Follows packets through the kernel, until it is disposed of. Nothing of it stays behind, even if the process is killed. */
+export class Tracer implements Disposable {
+  /** The real-time clock when tracing began, in ns: times of journeys count from there. */
+  readonly epoch: bigint;
+  private readonly joiner: Joiner;
+  readonly namespaces = new NamespaceNames();
+  private readonly addresses = new LocalAddresses(this.namespaces);
+  private readonly owners = new SocketOwners();
+  private readonly rules: NamespaceRules[] = [];
+  private readonly connections = new Set<number>();
+  private lost = 0;
+
+  private constructor(
+    private readonly options: TraceOptions,
+    private readonly hooks: Hooks,
+    private readonly start: bigint,
+    symbols: Symbols,
+  ) {
+    this.epoch = BigInt(Date.now()) * 1_000_000n - (process.hrtime.bigint() - start);
+    this.joiner = new Joiner(kernelNames(symbols), () => this.lost, this.addresses);
+  }
+  /** Loads what it needs. Nothing is seen until {@link attach}. */
+  static async open(options: TraceOptions): Promise<Tracer> {
+    // Read by another thread while this one loads the programs.
+    const symbols = Symbols.read();
+    const start = process.hrtime.bigint();
+    const hooks = Hooks.load({ ...options, start });
+    return new Tracer(options, hooks, start, await symbols);
+  }
+  /** Begins. Netfilter is only watched in namespaces that have rules: it costs each packet there something. */
+  attach(): void {
+    const { missing } = this.hooks.points;
+    if (missing.length > 0) this.options.notice?.(`this kernel cannot be watched at ${missing.join(', ')}`);
+    for (const [inode, namespace] of this.namespaces.all()) {
+      const rules = this.rulesOf(namespace, inode);
+      if (rules === undefined) continue;
+      this.rules.push(rules);
+      inNamespace(namespace, () => this.hooks.attachNetfilter());
+    }
+    this.joiner.rules.expected = this.rules.length > 0;
+    this.hooks.attach();
+  }
+  private rulesOf(namespace: Namespace, inode: number): NamespaceRules | undefined {
+    try {
+      return NamespaceRules.open(namespace, inode, this.options.expression);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      this.options.notice?.(error.message);
+      return undefined;
+    }
+  }
+  /** Takes what was seen since the last time; the journeys that are over now. With `all`, those under way are given up. */
+  take(all = false): Journey[] {
+    const events = this.hooks.take();
+    this.lost = this.hooks.counts().lost;
+    for (const event of events) {
+      this.joiner.add(event);
+      if (event.connection !== undefined) this.meetConnection(event.connection);
+    }
+    const now = Number(process.hrtime.bigint() - this.start);
+    for (const each of this.rules) for (const met of each.take()) this.joiner.rules.add(met, each.inode, now);
+    this.joiner.rules.retry(now);
+    const paths = this.joiner.finished(now, all);
+    const knowledge = { lost: this.lost, sockets: this.joiner.sockets, addresses: this.addresses };
+    return paths.map((path) => this.withProcesses(conclude(path, knowledge)));
+  }
+  counts(): { events: number; lost: number } {
+    return this.hooks.counts();
+  }
+  /** Packets whose addresses are translated have other addresses than those asked for: rules are to tell of them, too. */
+  private meetConnection({ id, original, answer }: ConnectionOfEvent): void {
+    const same = original.source === answer.destination && original.destination === answer.source;
+    if (same || this.connections.has(id)) return;
+    if (this.connections.size > MOST_CONNECTIONS) this.connections.clear();
+    this.connections.add(id);
+    for (const rules of this.rules) {
+      for (const { source, destination } of [original, answer]) rules.add(source, destination);
+      rules.add(answer.destination, answer.source);
+      rules.add(original.destination, original.source);
+    }
+  }
+  private withProcesses(journey: Journey): Journey {
+    for (const delivery of journey.deliveries) {
+      const inode = delivery.socket?.inode ?? 0;
+      const owner = this.owners.find(inode) ?? this.joiner.sockets.sender(inode);
+      delivery.pid ??= owner?.pid;
+      delivery.process ??= owner?.name;
+    }
+    return journey;
+  }
+  [Symbol.dispose](): void {
+    for (const rules of this.rules) rules.close();
+    this.hooks[Symbol.dispose]();
+  }
+}
+function kernelNames(symbols: Symbols): Names {
+  const reasons = dropReasons();
+  const known = new Map<bigint, string | undefined>();
+  const symbol = (address: bigint) => {
+    if (!known.has(address)) known.set(address, symbols.find(address));
+    return known.get(address);
+  };
+  return {
+    symbol: (address) => (address === 0n ? undefined : symbol(address)),
+    reason: (number) => reasons.get(number) ?? String(number),
+  };
+}
