@@ -110,6 +110,14 @@ export class Frame {
   get options(): PacketOptions | undefined {
     return this.batch.options?.(this.row);
   }
+  /** Is more known of the packet than its bytes, its lengths and its time? */
+  get described(): boolean {
+    return (
+      this.batch.options !== undefined ||
+      this.ports[this.port]?.name !== undefined ||
+      this.ports[this.port]?.id !== undefined
+    );
+  }
   /** Whoever loads packets in order is done with this one, which times are counted from. */
   passed(): void {
     const { clock } = this;

@@ -1,7 +1,7 @@
 import type { Field } from '../bytes/field.ts';
 import { literal } from '../bytes/text.ts';
 import type { Frame } from '../dissect/frame.ts';
-import { FRAME_FIELDS } from '../dissect/frame-fields.ts';
+import { ALWAYS_THERE, FRAME_FIELDS } from '../dissect/frame-fields.ts';
 import { checkLayers, isWhole, MARK_WORDS } from '../dissect/rows.ts';
 import { type ComputedPlan, computedPlan, type LayerPlan, layerPlan, type VariablePlan } from './json-plan.ts';
 import { NEEDS } from './sink.ts';
@@ -36,7 +36,8 @@ export class JsonSink extends WrittenSink {
     const { w } = this;
     checkLayers(frame);
     w.put(BEGIN);
-    for (let i = 0; i < FRAME_PLANS.length; i++) this.computed(FRAME_PLANS[i]!, frame, 0);
+    const count = frame.described ? FRAME_PLANS.length : ALWAYS_THERE;
+    for (let i = 0; i < count; i++) this.computed(FRAME_PLANS[i]!, frame, 0);
     w.put(LAYERS);
     for (let d = 0; d < frame.depth; d++) {
       if (d > 0) w.char(COMMA);

@@ -1,7 +1,7 @@
 import type { Field } from '../bytes/field.ts';
 import { literal } from '../bytes/text.ts';
 import type { Frame } from '../dissect/frame.ts';
-import { FRAME_FIELDS, writeTime } from '../dissect/frame-fields.ts';
+import { ALWAYS_THERE, FRAME_FIELDS, writeTime } from '../dissect/frame-fields.ts';
 import { NONE, type Place } from '../dissect/protocol.ts';
 import { checkLayers, isWhole, MARK_WORDS, visitVariable } from '../dissect/rows.ts';
 import type { Output } from '../format/output.ts';
@@ -12,7 +12,10 @@ import { WrittenSink } from './written.ts';
 
 /** Told in the first line of each packet. */
 const IN_HEAD: ReadonlySet<string> = new Set(['frame.number', 'frame.len', 'frame.cap_len', 'frame.time_epoch']);
-const FRAME_PLANS = FRAME_FIELDS.filter(({ name }) => !IN_HEAD.has(name)).map(computedPlan);
+const ALWAYS_PLANS = FRAME_FIELDS.slice(0, ALWAYS_THERE)
+  .filter(({ name }) => !IN_HEAD.has(name))
+  .map(computedPlan);
+const OTHER_PLANS = FRAME_FIELDS.slice(ALWAYS_THERE).map(computedPlan);
 const FRAME = literal('Packet ');
 const ON_WIRE = literal(' bytes on the wire, ');
 const CAPTURED = literal(' captured, ');
@@ -68,7 +71,8 @@ export class TreeSink extends WrittenSink {
     w.put(CAPTURED);
     writeTime(w, frame.seconds, frame.nanos);
     w.char(LINE_END);
-    for (const plan of FRAME_PLANS) this.computed(plan, frame, 0);
+    for (const plan of ALWAYS_PLANS) this.computed(plan, frame, 0);
+    if (frame.described) for (const plan of OTHER_PLANS) this.computed(plan, frame, 0);
   }
   private layer(frame: Frame, d: number): void {
     const { w } = this;
