@@ -67,7 +67,7 @@ export const EXCEPTIONS: readonly Exception[] = [
         (column === 'dns.qry.name' && ours === '')),
   },
   {
-    right: 'hooktap',
+    right: 'tshark',
     reason: 'DNS inside HTTP/2, which is not dissected yet',
     when: ({ layers, ours }) => /http2:dns/.test(layers) && ours === '',
   },
