@@ -88,6 +88,23 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     right: 'tshark',
+    reason:
+      'a header of another version than its layer’s, in broken files: tshark reads on as data, or as that version',
+    when: inFile(/mpls-6in6-broken|rewrite_dltuser|kday1|bad-ipv[46]-version|LINKTYPE_IPV4_invalid/),
+  },
+  {
+    right: 'both',
+    reason:
+      'a request whose target has spaces, which RFC 9112 forbids: tshark ends it at the first, hooktap at the last',
+    when: ({ column, theirs, ours }) => column === 'http.request.uri' && ours.startsWith(`${theirs} `),
+  },
+  {
+    right: 'tshark',
+    reason: 'compressed payloads (IPComp), which are not unpacked',
+    when: ({ layers, ours }) => layers.includes(':ipcomp:') && !ours.includes(','),
+  },
+  {
+    right: 'tshark',
     reason: 'more layers than hooktap follows',
     when: inFile(/ipv6_ext_headers/),
   },
