@@ -1,5 +1,5 @@
 import { bits, header, bytes as raw, u8, u16, u32 } from '../src/bytes/field.ts';
-import { type Protocol, protocol } from '../src/dissect/protocol.ts';
+import { NONE, type Protocol, protocol } from '../src/dissect/protocol.ts';
 import { unsupportedText } from './unsupported.ts';
 
 const identity = {
@@ -29,6 +29,11 @@ function bus(head: typeof classic | typeof flexible, on: Protocol['on'], title: 
     source: 'LINKTYPE_CAN_SOCKETCAN, linux/can.h',
     link: true,
     on,
+    // What a frame carries is for whoever knows the devices; an error message is the bus's own.
+    step: (frame, bytes, at) =>
+      head['flags.err'].read(bytes, at) === 1
+        ? NONE
+        : frame.passOn(NONE, at + head.$size, at + head.$size + head.len.read(bytes, at)),
     expand(frame, d, visit) {
       const from = frame.from[d]! + head.$size;
       const to = Math.min(from + head.len.read(frame.bytes, frame.from[d]!), frame.limit(d));

@@ -21,7 +21,7 @@ export function pseudoChecksum(
   const { bytes } = frame;
   const base = frame.from[network]!;
   let sum = protocol + (length & 0xffff) + Math.floor(length / 0x1_0000);
-  if (frame.layer[network] === frame.registry.id('ip')) {
+  if (frame.registry.protocols[frame.layer[network]!]!.name === 'ip') {
     sum = sum16(bytes, base + ip.src.distance, base + ip.src.distance + 4, sum);
     const destination = ipv4FinalDestination(frame, network);
     sum = sum16(bytes, destination, destination + 4, sum);
@@ -34,11 +34,12 @@ export function pseudoChecksum(
 }
 /** The depth of the IPv4 or IPv6 layer that carries layer `d`; -1 when there is none. */
 export function networkBelow(frame: Frame, d: number): number {
-  const v4 = frame.registry.id('ip');
-  const v6 = frame.registry.id('ipv6');
-  let network = d - 1;
-  while (network >= 0 && frame.layer[network] !== v4 && frame.layer[network] !== v6) network--;
-  return network;
+  const { protocols } = frame.registry;
+  for (let network = d - 1; network >= 0; network--) {
+    const { name } = protocols[frame.layer[network]!]!;
+    if (name === 'ip' || name === 'ipv6') return network;
+  }
+  return -1;
 }
 /** Where the last destination stands: with a source route (RFC 791) it is the route's last address. */
 function ipv4FinalDestination(frame: Frame, d: number): number {

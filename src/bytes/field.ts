@@ -48,6 +48,8 @@ export class Field {
     readonly spec: FieldSpec,
     /** The value as a number; `at` is the start of the layer (of the value itself where the place is not fixed). */
     readonly read: Read,
+    /** Its place among the fields of its header. */
+    readonly index: number,
   ) {}
   /** Writes the value found in `[from, to)` as people read it, names of values included. */
   write(w: Text, bytes: Uint8Array, from: number, to: number, base: number): void {
@@ -116,6 +118,7 @@ export function header<
 >(name: string, specs: S, variable: V = {} as V): Header<S, V> {
   const fields: Record<string, Field> = {};
   let distance = 0;
+  let count = 0;
   const part = (key: string, spec: FieldSpec) => {
     const { of: parent, mask, times } = spec.part!;
     const whole = fields[parent];
@@ -124,7 +127,7 @@ export function header<
     const shift = 31 - Math.clz32(mask & -mask);
     const value: Read =
       times === 1 ? (b, at) => (read(b, at) & mask) >>> shift : (b, at) => ((read(b, at) & mask) >>> shift) * times;
-    return new Field(`${name}.${key}`, whole.distance, whole.size, spec, value);
+    return new Field(`${name}.${key}`, whole.distance, whole.size, spec, value, count++);
   };
   for (const [key, spec] of Object.entries(specs)) {
     if (spec.part !== undefined) {
@@ -134,14 +137,14 @@ export function header<
     const { kind } = spec;
     if (kind.size === 0)
       throw new Error(`${name}.${key}: a field of no fixed size is declared among the variable ones`);
-    fields[key] = new Field(`${name}.${key}`, distance, kind.size, spec, kind.read?.(distance) ?? notANumber);
+    fields[key] = new Field(`${name}.${key}`, distance, kind.size, spec, kind.read?.(distance) ?? notANumber, count++);
     distance += kind.size;
   }
   for (const [key, spec] of Object.entries(variable)) {
     if (fields[key] !== undefined) throw new Error(`${name}.${key} is declared twice`);
     fields[key] =
       spec.part === undefined
-        ? new Field(`${name}.${key}`, -1, spec.kind.size, spec, spec.kind.read?.(0) ?? notANumber)
+        ? new Field(`${name}.${key}`, -1, spec.kind.size, spec, spec.kind.read?.(0) ?? notANumber, count++)
         : part(key, spec);
   }
   return { ...fields, $name: name, $size: distance, $all: Object.values(fields) } as unknown as Header<S, V>;

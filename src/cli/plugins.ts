@@ -33,8 +33,12 @@ function fits(all: readonly Protocol[], path: string): Registry {
     throw broken(path, (error as Error).message, error instanceof ToolError ? error.hint : undefined);
   }
 }
+type Import = (url: string) => Promise<unknown>;
+/** The one of start.ts, where that started the command. */
+const importModule: Import =
+  (globalThis as { [name: symbol]: Import | undefined })[Symbol.for('hooktap.import')] ?? ((url) => import(url));
 async function load(path: string): Promise<Protocol[]> {
-  const module = (await import(pathToFileURL(resolve(path)).href).catch((error: NodeJS.ErrnoException) => {
+  const module = (await importModule(pathToFileURL(resolve(path)).href).catch((error: NodeJS.ErrnoException) => {
     throw whyNot(path, error);
   })) as { default?: unknown };
   if (typeof module.default !== 'function')

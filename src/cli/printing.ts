@@ -84,8 +84,9 @@ async function extended(protocols: readonly Protocol[], paths: readonly string[]
 /** Where printed packets go. */
 export function printingSink(flags: PrintingFlags, registry: Registry, devices = false): Sink {
   const shape = shapeOf(flags);
-  if (shape === 'json') return new JsonSink(standardOutput());
-  if (shape === 'tree') return new TreeSink(standardOutput(), flags.x + flags.X > 0);
+  const checks = flags.dontVerifyChecksums !== true;
+  if (shape === 'json') return new JsonSink(standardOutput(), checks);
+  if (shape === 'tree') return new TreeSink(standardOutput(), flags.x + flags.X > 0, checks);
   if (shape === 'fields') return fieldsSink(flags, registry);
   return new TextSink(standardOutput(), {
     ...textOptions({ ...flags, e: flags.e === true }),

@@ -52,5 +52,7 @@ function keep(): void {
     }
   }
 }
+// What is run from its kept form cannot import modules: V8 has forgotten who asks. This file is run as Node runs files.
+Object.assign(globalThis, { [Symbol.for('hooktap.import')]: (url: string) => import(url) });
 process.on('exit', keep);
 load(join(import.meta.dirname, 'main.cjs'));

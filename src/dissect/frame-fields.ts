@@ -105,6 +105,8 @@ function verdict({ kind, bytes }: PacketOptions['verdicts'][number]): string {
   return `${VERDICTS[kind] ?? `Kind ${kind}`} (${hex})`;
 }
 
+/** How many of {@link FRAME_FIELDS}, the first, every packet has; the others are what a pcapng file or a device tells. */
+export const ALWAYS_THERE = 7;
 /** What is asked of the packet as a whole, under Wireshark's names: of none of its layers, so `d` means nothing here. */
 export const FRAME_FIELDS: readonly Computed[] = [
   number('frame.number', 'Number', (frame) => frame.number),

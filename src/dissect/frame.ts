@@ -110,6 +110,14 @@ export class Frame {
   get options(): PacketOptions | undefined {
     return this.batch.options?.(this.row);
   }
+  /** Is more known of the packet than its bytes, its lengths and its time? */
+  get described(): boolean {
+    return (
+      this.batch.options !== undefined ||
+      this.ports[this.port]?.name !== undefined ||
+      this.ports[this.port]?.id !== undefined
+    );
+  }
   /** Whoever loads packets in order is done with this one, which times are counted from. */
   passed(): void {
     const { clock } = this;
@@ -225,7 +233,9 @@ export class Frame {
     const d = this.depth - 1;
     const at = this.payloadAt;
     if (d < 0) return this.start < this.end ? this.start : NONE;
-    return at >= this.from[d]! + this.registry.sizes[this.layer[d]!]! && at < this.restTo ? at : NONE;
+    const from = this.from[d]!;
+    // A layer that hands nothing on leaves its own beginning there.
+    return at > from && at >= from + this.registry.sizes[this.layer[d]!]! && at < this.restTo ? at : NONE;
   }
   get restTo(): number {
     if (this.depth === 0 || this.joined === this.depth - 1) return this.end;

@@ -3,10 +3,11 @@ import type { Field } from '../bytes/field.ts';
 import { type Literal, literal } from '../bytes/text.ts';
 import type { Computed, Protocol } from '../dissect/protocol.ts';
 import { computedJson, jsonWriter, type WriteComputed, type WriteField } from '../dissect/value.ts';
-import { type FixedPlan, joined } from './remembered.ts';
+import { FieldPlans, type FixedPlan, joined } from './remembered.ts';
 
 /** A field that may stand anywhere, and more than once: always an array. */
 export interface VariablePlan {
+  readonly field: Field;
   readonly key: Literal;
   readonly write: WriteField;
   /** The first and the last of its rows in the layer at hand; -1: none. */
@@ -20,7 +21,7 @@ export interface ComputedPlan {
 export interface LayerPlan {
   readonly begin: Literal;
   readonly fixed: readonly FixedPlan[];
-  readonly variable: ReadonlyMap<Field, VariablePlan>;
+  readonly variable: FieldPlans<VariablePlan>;
   readonly computed: readonly ComputedPlan[];
 }
 
@@ -40,8 +41,8 @@ export function layerPlan(protocol: Protocol): LayerPlan {
       alone,
       false,
     ),
-    variable: new Map(
-      variable.map((field) => [field, { key: keyOf(field.name), write: jsonWriter(field), first: -1, last: -1 }]),
+    variable: new FieldPlans(
+      variable.map((field) => ({ field, key: keyOf(field.name), write: jsonWriter(field), first: -1, last: -1 })),
     ),
     computed: (protocol.computed ?? []).map((field) => computedPlan(field)),
   };

@@ -1,8 +1,9 @@
 import type { Field } from '../bytes/field.ts';
 import { literal } from '../bytes/text.ts';
 import type { Frame } from '../dissect/frame.ts';
-import { FRAME_FIELDS } from '../dissect/frame-fields.ts';
+import { ALWAYS_THERE, FRAME_FIELDS } from '../dissect/frame-fields.ts';
 import { checkLayers, isWhole, MARK_WORDS } from '../dissect/rows.ts';
+import type { Output } from '../format/output.ts';
 import { type ComputedPlan, computedPlan, type LayerPlan, layerPlan, type VariablePlan } from './json-plan.ts';
 import { NEEDS } from './sink.ts';
 import { WrittenSink } from './written.ts';
@@ -32,11 +33,19 @@ export class JsonSink extends WrittenSink {
   private readonly found: VariablePlan[] = [];
   private readonly visit = (field: Field, from: number, to: number): void => this.row(field, from, to);
 
+  /** `checks`: checksums and lengths are verified, and what is wrong is marked. */
+  constructor(
+    output: Output,
+    private readonly checks = true,
+  ) {
+    super(output);
+  }
   frame(frame: Frame): void {
     const { w } = this;
-    checkLayers(frame);
+    if (this.checks) checkLayers(frame);
     w.put(BEGIN);
-    for (let i = 0; i < FRAME_PLANS.length; i++) this.computed(FRAME_PLANS[i]!, frame, 0);
+    const count = frame.described ? FRAME_PLANS.length : ALWAYS_THERE;
+    for (let i = 0; i < count; i++) this.computed(FRAME_PLANS[i]!, frame, 0);
     w.put(LAYERS);
     for (let d = 0; d < frame.depth; d++) {
       if (d > 0) w.char(COMMA);

@@ -9,6 +9,23 @@ export interface FixedPlan {
   /** The layer begins at `base`, the packet at `start`. */
   write(w: Text, bytes: Uint8Array, base: number, start: number): void;
 }
+/** What is to be done with each of some fields, found without hashing: a field knows its place in its header. */
+export class FieldPlans<Plan extends { readonly field: Field }> {
+  readonly size: number;
+  private readonly byIndex: Plan[] = [];
+  /** Of other headers, whose places are taken. */
+  private readonly others = new Map<Field, Plan>();
+  constructor(plans: readonly Plan[]) {
+    this.size = plans.length;
+    for (const plan of plans)
+      if (this.byIndex[plan.field.index] === undefined) this.byIndex[plan.field.index] = plan;
+      else this.others.set(plan.field, plan);
+  }
+  get(field: Field): Plan | undefined {
+    const plan = this.byIndex[field.index];
+    return plan !== undefined && plan.field === field ? plan : this.others.get(field);
+  }
+}
 /** So many texts of one group are kept. */
 const MOST = 1 << 10;
 const scratch = new Text();
@@ -33,20 +50,36 @@ export function joined(fields: readonly Field[], alone: (field: Field) => FixedP
   return plans;
 }
 function remembered(whole: Field, parts: readonly FixedPlan[], placed: boolean): FixedPlan {
-  const texts = new Map<number, Literal>();
+  const texts = new Texts();
+  const octet = whole.size === 1;
   return {
     end: whole.distance + whole.size,
     write(w, bytes, base, start) {
       const value = whole.read(bytes, base);
-      const key = placed ? (base - start) * 0x1_0000 + value : value;
-      let text = texts.get(key);
-      if (text === undefined) {
-        scratch.at = 0;
-        for (const part of parts) part.write(scratch, bytes, base, start);
-        text = literal(scratch.toString());
-        if (texts.size < MOST) texts.set(key, text);
+      const place = placed ? base - start : 0;
+      // Most headers of one byte are found at few places.
+      const small = octet && place < PLACES;
+      const key = small ? place * 256 + value : place * 0x1_0000 + value;
+      const text = small ? texts.small[key] : texts.others.get(key);
+      if (text !== undefined) {
+        w.put(text);
+        return;
       }
-      w.put(text);
+      scratch.at = 0;
+      for (const part of parts) part.write(scratch, bytes, base, start);
+      w.put(texts.keep(key, small, literal(scratch.toString())));
     },
   };
+}
+const PLACES = 128;
+class Texts {
+  readonly small: (Literal | undefined)[] = [];
+  readonly others = new Map<number, Literal>();
+  private count = 0;
+  keep(key: number, small: boolean, text: Literal): Literal {
+    if (this.count++ > MOST) return text;
+    if (small) this.small[key] = text;
+    else this.others.set(key, text);
+    return text;
+  }
 }

@@ -3,7 +3,7 @@ import type { Field } from '../bytes/field.ts';
 import { type Literal, literal, type Text } from '../bytes/text.ts';
 import type { Computed, Protocol } from '../dissect/protocol.ts';
 import { computedWriter, valueWriter, type WriteComputed, type WriteField } from '../dissect/value.ts';
-import { type FixedPlan, joined } from './remembered.ts';
+import { FieldPlans, type FixedPlan, joined } from './remembered.ts';
 
 export interface FieldPlan {
   readonly field: Field;
@@ -25,7 +25,7 @@ export interface LayerPlan {
   readonly title: Literal;
   readonly name: Literal;
   readonly fixed: readonly FixedPlan[];
-  readonly variable: ReadonlyMap<Field, FieldPlan>;
+  readonly variable: FieldPlans<FieldPlan>;
   readonly computed: readonly ComputedPlan[];
 }
 
@@ -39,7 +39,7 @@ export function layerPlan({ title, name, shownAs, fields, computed }: Protocol):
       alone,
       true,
     ),
-    variable: new Map(variable.map((field) => [field, fieldPlan(field)])),
+    variable: new FieldPlans(variable.map(fieldPlan)),
     computed: (computed ?? []).map(computedPlan),
   };
 }
@@ -73,11 +73,29 @@ export function writeRow(
   w.dec(to - start);
   w.put(plan.end);
 }
+/** Headers begin at few places of a packet: so far what stands behind a value is kept. */
+const PLACES = 512;
 function alone(field: Field): FixedPlan {
-  const plan = fieldPlan(field);
+  const { begin, write, end: name } = fieldPlan(field);
   const { distance } = field;
   const end = distance + field.size;
-  return { end, write: (w, bytes, base, start) => writeRow(w, plan, bytes, base + distance, base + end, base, start) };
+  const behind: Literal[] = [];
+  return {
+    end,
+    write(w, bytes, base, start) {
+      w.put(begin);
+      write(w, bytes, base + distance, base + end, base);
+      const at = base - start;
+      const known = behind[at];
+      if (known !== undefined) {
+        w.put(known);
+        return;
+      }
+      const made = literal(` [${at + distance}-${at + end}${name.text}`);
+      if (at < PLACES) behind[at] = made;
+      w.put(made);
+    },
+  };
 }
 export const computedPlan = (field: Computed): ComputedPlan => ({
   field,
@@ -90,15 +108,22 @@ export const computedPlan = (field: Computed): ComputedPlan => ({
 function shownWriter(field: Field): WriteField {
   const { names, unit, kind, part } = field.spec;
   const write = valueWriter(field);
-  const behind = literal(unitOf(unit));
-  const named = new Map(Object.entries(names ?? {}).map(([value, name]) => [Number(value), literal(`${name} (`)]));
-  const back = Math.max(0, field.distance);
   const isNumber = kind.read !== undefined || part !== undefined;
-  return (w: Text, bytes, from, to, base) => {
-    const name = isNumber && named.size > 0 ? named.get(field.read(bytes, from - back)) : undefined;
+  const hasNames = names !== undefined && isNumber;
+  if (!hasNames && unit === undefined) return write;
+  const behind = literal(unitOf(unit));
+  if (!hasNames)
+    return (w, bytes, from, to, base) => {
+      write(w, bytes, from, to, base);
+      w.put(behind);
+    };
+  const named = new Map(Object.entries(names).map(([value, name]) => [Number(value), literal(`${name} (`)]));
+  const back = Math.max(0, field.distance);
+  return (w, bytes, from, to, base) => {
+    const name = named.get(field.read(bytes, from - back));
     if (name !== undefined) w.put(name);
     write(w, bytes, from, to, base);
     if (name !== undefined) w.char(0x29);
-    if (behind.length > 0) w.put(behind);
+    if (unit !== undefined) w.put(behind);
   };
 }

@@ -1,7 +1,7 @@
 import type { Field } from '../bytes/field.ts';
 import { literal } from '../bytes/text.ts';
 import type { Frame } from '../dissect/frame.ts';
-import { FRAME_FIELDS, writeTime } from '../dissect/frame-fields.ts';
+import { ALWAYS_THERE, FRAME_FIELDS, writeTime } from '../dissect/frame-fields.ts';
 import { NONE, type Place } from '../dissect/protocol.ts';
 import { checkLayers, isWhole, MARK_WORDS, visitVariable } from '../dissect/rows.ts';
 import type { Output } from '../format/output.ts';
@@ -12,7 +12,10 @@ import { WrittenSink } from './written.ts';
 
 /** Told in the first line of each packet. */
 const IN_HEAD: ReadonlySet<string> = new Set(['frame.number', 'frame.len', 'frame.cap_len', 'frame.time_epoch']);
-const FRAME_PLANS = FRAME_FIELDS.filter(({ name }) => !IN_HEAD.has(name)).map(computedPlan);
+const ALWAYS_PLANS = FRAME_FIELDS.slice(0, ALWAYS_THERE)
+  .filter(({ name }) => !IN_HEAD.has(name))
+  .map(computedPlan);
+const OTHER_PLANS = FRAME_FIELDS.slice(ALWAYS_THERE).map(computedPlan);
 const FRAME = literal('Packet ');
 const ON_WIRE = literal(' bytes on the wire, ');
 const CAPTURED = literal(' captured, ');
@@ -40,17 +43,18 @@ export class TreeSink extends WrittenSink {
     if (plan !== undefined) writeRow(this.w, plan, this.bytes, from, to, this.base, this.start);
   };
 
-  /** `dumps`: the packet's bytes follow its tree, layer by layer. */
+  /** `dumps`: the packet's bytes follow its tree, layer by layer. `checks`: checksums and lengths are verified. */
   constructor(
     output: Output,
     private readonly dumps: boolean,
+    private readonly checks = true,
   ) {
     super(output);
   }
   frame(frame: Frame): void {
     if (this.bytes !== frame.bytes) this.bytes = frame.bytes;
     this.start = frame.start;
-    checkLayers(frame);
+    if (this.checks) checkLayers(frame);
     this.head(frame);
     for (let d = 0; d < frame.depth; d++) this.layer(frame, d);
     this.unread(frame);
@@ -68,7 +72,8 @@ export class TreeSink extends WrittenSink {
     w.put(CAPTURED);
     writeTime(w, frame.seconds, frame.nanos);
     w.char(LINE_END);
-    for (const plan of FRAME_PLANS) this.computed(plan, frame, 0);
+    for (const plan of ALWAYS_PLANS) this.computed(plan, frame, 0);
+    if (frame.described) for (const plan of OTHER_PLANS) this.computed(plan, frame, 0);
   }
   private layer(frame: Frame, d: number): void {
     const { w } = this;
@@ -85,8 +90,8 @@ export class TreeSink extends WrittenSink {
     this.base = base;
     this.plan = plan;
     const { fixed } = plan;
-    for (let i = 0; i < fixed.length; i++)
-      if (base + fixed[i]!.end <= limit) fixed[i]!.write(w, this.bytes, base, this.start);
+    const { bytes, start } = this;
+    for (let i = 0; i < fixed.length; i++) if (base + fixed[i]!.end <= limit) fixed[i]!.write(w, bytes, base, start);
     if (!isWhole(frame, d)) return;
     visitVariable(frame, d, this.visit);
     for (const computed of plan.computed) this.computed(computed, frame, d);

@@ -11,6 +11,7 @@ import { JsonSink } from '../../src/sink/json.ts';
 import { TreeSink } from '../../src/sink/tree.ts';
 import { memory, Printed } from '../sink/printed.ts';
 import { project } from '../support/project.ts';
+import { command } from '../support/run.ts';
 import { underLens } from '../support/stack.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hooktap-plugins-'));
@@ -97,6 +98,18 @@ test.each([
     hint: expect.any(String),
   });
 });
+/** A capture of one packet: LINKTYPE_RAW, one microsecond after 1970. */
+function capture(): string {
+  const path = join(folder, 'one.pcap');
+  const head = new Uint32Array([0xa1b2c3d4, 0x0004_0002, 0, 0, 65_535, 101, 0, 1, PACKET.length, PACKET.length]);
+  writeFileSync(path, Buffer.concat([Buffer.from(head.buffer), PACKET]));
+  return path;
+}
+test('the command loads it, also when it starts from its kept compiled code', async () => {
+  const args = ['--plugin', file(EXAMPLE), '-Y', 'beacon.urgent == 1', '-T', 'fields', '-e', 'beacon.name'];
+  for (let start = 0; start < 2; start++)
+    expect(await command(capture(), args)).toMatchObject({ code: 0, out: 'door\n' });
+}, 60_000);
 test('what its code throws names the plug-in', async () => {
   const registry = await withPlugins(protocols, [file(protocol("on: { 'udp.port': 9999 }, step() { null.x; }"))]);
   const frame = new Frame(registry);

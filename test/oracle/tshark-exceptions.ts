@@ -67,7 +67,7 @@ export const EXCEPTIONS: readonly Exception[] = [
         (column === 'dns.qry.name' && ours === '')),
   },
   {
-    right: 'hooktap',
+    right: 'tshark',
     reason: 'DNS inside HTTP/2, which is not dissected yet',
     when: ({ layers, ours }) => /http2:dns/.test(layers) && ours === '',
   },
@@ -85,6 +85,23 @@ export const EXCEPTIONS: readonly Exception[] = [
     right: 'both',
     reason: 'a header whose lengths contradict each other: hooktap shows what stands in it and marks it',
     when: above(/:ip$|ethertype:data$|null:data$|:ip:ipv6(:data)?$|ip:icmp:ip$/),
+  },
+  {
+    right: 'tshark',
+    reason:
+      'a header of another version than its layer’s, in broken files: tshark reads on as data, or as that version',
+    when: inFile(/mpls-6in6-broken|rewrite_dltuser|kday1|bad-ipv[46]-version|LINKTYPE_IPV4_invalid/),
+  },
+  {
+    right: 'both',
+    reason:
+      'a request whose target has spaces, which RFC 9112 forbids: tshark ends it at the first, hooktap at the last',
+    when: ({ column, theirs, ours }) => column === 'http.request.uri' && ours.startsWith(`${theirs} `),
+  },
+  {
+    right: 'tshark',
+    reason: 'compressed payloads (IPComp), which are not unpacked',
+    when: ({ layers, ours }) => layers.includes(':ipcomp:') && !ours.includes(','),
   },
   {
     right: 'tshark',

@@ -61,6 +61,12 @@ describe('fields', () => {
   });
 });
 
+test('a layer without a fixed header that reads all of its bytes leaves none', async () => {
+  const packet = Uint8Array.from(segment('GET / HTTP/1.1\r\n\r\n'));
+  expect(await fields(['frame.protocols']).of(packet, RAW)).toBe('raw:ip:tcp:http\n');
+  expect(await tree(false).of(packet, RAW)).not.toContain('nobody');
+});
+
 describe('JSON', () => {
   test('text is what it stands for', async () => {
     const line = await json().of(Uint8Array.from(segment('GET /"\\\u0001\u00c3\u00a9\u00ff HTTP/1.1\r\n\r\n')), RAW);
