@@ -2,37 +2,15 @@ import { read8, read16 } from '../src/bytes/kind.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
 import { tls } from './tls/fields.ts';
 import { visitHandshake } from './tls/handshake.ts';
-
-const HEADER = 5;
-const CHANGE_CIPHER_SPEC = 20;
-const ALERT = 21;
-const HANDSHAKE = 22;
-const APPLICATION_DATA = 23;
-const HEARTBEAT = 24;
-/** 2^14 and what compression and encryption may add (RFC 5246 section 6.2.3). */
-const MAX_LENGTH = 0x4000 + 2048;
-
-/** Does a record header of SSL 3.0 or TLS begin here? The caller knows that it was captured. */
-function isRecord(bytes: Uint8Array, at: number): boolean {
-  const type = read8(bytes, at);
-  const version = read16(bytes, at + 1);
-  return (
-    type >= CHANGE_CIPHER_SPEC &&
-    type <= HEARTBEAT &&
-    version >= 0x0300 &&
-    version <= 0x0304 &&
-    read16(bytes, at + 3) <= MAX_LENGTH
-  );
-}
-/** The types and lengths that a segment of a port unknown is likely to begin with. */
-function isLikelyRecord(bytes: Uint8Array, from: number, to: number): boolean {
-  if (to - from < HEADER || !isRecord(bytes, from)) return false;
-  const type = read8(bytes, from);
-  const length = read16(bytes, from + 3);
-  if (type === CHANGE_CIPHER_SPEC) return length === 1;
-  if (type === ALERT) return length >= 2 && length <= 64;
-  return type !== HEARTBEAT && length > 0;
-}
+import {
+  ALERT,
+  APPLICATION_DATA,
+  CHANGE_CIPHER_SPEC,
+  HANDSHAKE,
+  HEADER,
+  isLikelyRecord,
+  isRecord,
+} from './tls/record.ts';
 
 /** Transport Layer Security, and the Secure Sockets Layer that it came from. */
 export const transportSecurity = protocol(tls, {

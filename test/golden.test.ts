@@ -159,6 +159,15 @@ const CHAINS: readonly Chain[] = [
   { file: 'protocols/ldp.pcap', packet: 12, reason: 'a message that was cut: tshark leaves it to TCP' },
   { file: 'protocols/snmp.pcap', packet: 16, reason: 'tshark reads the message twice' },
   { file: 'protocols/snmp-damaged.pcap', reason: 'tshark wants more than the port of SNMP, and reads opaque values' },
+  { file: 'protocols/quic.pcap', packet: 6, reason: 'a short header, which only the packets before tell from noise' },
+  { file: 'protocols/sip.pcap', packet: 3, reason: 'the port alone makes it SIP for tcpdump and hooktap' },
+  { file: 'protocols/sip.pcap', packet: 4, reason: 'the port alone makes it SIP for tcpdump and hooktap' },
+  { file: 'protocols/streams.pcap', packet: 1, reason: "tshark leaves TPKT out below RDP's connection request" },
+  {
+    file: 'protocols/streams.pcap',
+    packet: 3,
+    reason: 'TLS on the port of RDP, in which tshark sees TPKT that goes on',
+  },
   { file: 'protocols/vxlan.pcap', packet: 9, reason: "the port that is VXLAN's on Linux by default, but not IANA's" },
 ];
 /** A file that tshark finds other packets in. */

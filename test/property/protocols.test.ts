@@ -123,6 +123,7 @@ describe('declarations', () => {
 const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   'can.sll': ['can'],
   ccp: ['ppp', 'ccp'],
+  'db-lsp-disc': ['db-lsp'],
   'dns.tcp': ['dns'],
   'gre.udp': ['gre'],
   ipcp: ['ppp', 'ipcp'],
@@ -143,5 +144,6 @@ const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   sll2: ['sll'],
   udplite: ['udp'],
   vxlan_gpe: ['vxlan'],
+  ssdp: ['http'],
   stp: ['stp', 'mstp', 'bpdu'],
 };
