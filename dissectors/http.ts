@@ -6,6 +6,7 @@ import { HEADER_FIELDS, keyOf, MAX_NAME } from './http/headers.ts';
 import { METHODS } from './http/methods.ts';
 import { digits, find, isNumber, lineEnd, nextLine, skipWhite, trimWhite, wordAt } from './text-lines.ts';
 import { messageText, usesPort } from './text-message.ts';
+import { startsTls } from './tls/start.ts';
 
 /** Also the fields of protocols that write their messages as HTTP does. */
 export const http = header(
@@ -49,7 +50,7 @@ export const hypertext = protocol(http, {
   source: 'RFC 9112',
   on: { 'tcp.port': [80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371] },
   guess: { in: ['tcp.port'], likes: isStart },
-  expand: visitMessages,
+  ...startsTls(visitMessages),
   line(w, frame, d) {
     if (!usesPort(frame, d, TEXT_PORTS)) return;
     w.str(': ');

@@ -2,6 +2,7 @@ import { header, text } from '../src/bytes/field.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
 import { eachLine } from './text-dialog.ts';
 import { find, skipWhite, wordAt } from './text-lines.ts';
+import { startsTls } from './tls/start.ts';
 
 const imap = header(
   'imap',
@@ -36,14 +37,14 @@ export const messageAccess = protocol(imap, {
   title: 'Internet Message Access Protocol',
   source: 'RFC 9051',
   on: { 'tcp.port': 143 },
-  expand(frame, d, visit) {
+  ...startsTls((frame, d, visit) => {
     const { bytes } = frame;
     eachLine(bytes, frame.from[d]!, frame.limit(d), (at, to) => {
       visit(imap.line, at, to);
       visitLine(bytes, at, to, visit);
       return true;
     });
-  },
+  }),
 });
 /** What is neither belongs to a literal: a mail, for example. */
 function visitLine(bytes: Uint8Array, at: number, to: number, visit: Visit): void {

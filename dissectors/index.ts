@@ -13,6 +13,7 @@ import { dccp } from './dccp.ts';
 import { bootstrap } from './dhcp.ts';
 import { configuration6 } from './dhcpv6.ts';
 import { dns, dnsOverTcp, llmnr, mdns } from './dns.ts';
+import { datagramSecurity } from './dtls.ts';
 import { dynamicTrunking } from './dtp.ts';
 import { extensibleAuthentication } from './eap.ts';
 import { eapOverLan } from './eapol.ts';
@@ -183,6 +184,7 @@ export const protocols: readonly Protocol[] = [
   bootstrap,
   hypertext,
   transportSecurity,
+  datagramSecurity,
   mailTransfer,
   fileTransfer,
   nickname,

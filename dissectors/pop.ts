@@ -2,6 +2,7 @@ import { header, text } from '../src/bytes/field.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
 import { eachLine } from './text-dialog.ts';
 import { find, skipWhite, wordAt } from './text-lines.ts';
+import { startsTls } from './tls/start.ts';
 
 const pop = header(
   'pop',
@@ -29,12 +30,12 @@ export const postOffice = protocol(pop, {
   title: 'Post Office Protocol',
   source: 'RFC 1939',
   on: { 'tcp.port': 110 },
-  expand(frame, d, visit) {
+  ...startsTls((frame, d, visit) => {
     const { bytes } = frame;
     const end = frame.limit(d);
     const rest = eachLine(bytes, frame.from[d]!, end, (at, to) => visitLine(bytes, at, to, visit));
     if (rest < end) visit(pop['response.data'], rest, end);
-  },
+  }),
 });
 /** False when it is neither command nor answer: then it is the text of a mail, or of a list. */
 function visitLine(bytes: Uint8Array, at: number, to: number, visit: Visit): boolean {

@@ -1,5 +1,5 @@
 import { type Field, fixed, header, ipv4, ipv6, bytes as raw, text, u8, u16, u32 } from '../src/bytes/field.ts';
-import { read8, read16, read32, u8Kind, u16Kind } from '../src/bytes/kind.ts';
+import { read16, read32, u8Kind, u16Kind } from '../src/bytes/kind.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
 import { inOrder } from './in-order.ts';
 import { part } from './part.ts';
@@ -8,6 +8,8 @@ import { ATTRIBUTES, CLASSES, METHODS } from './stun/attributes.ts';
 /** What tells STUN's messages from those of the protocols it shares ports with (RFC 8489 section 5). */
 const COOKIE = 0x2112a442;
 const HEADER = 20;
+/** Types from here on are nobody's: applications that send them mean something of their own. */
+const PRIVATE = 0x0800;
 
 /** The class lies in two bits among those of the method (RFC 8489 figure 3). */
 const scattered = (read: (type: number) => number) => ({
@@ -115,10 +117,7 @@ export const natTraversal = protocol(stun, {
   guess: {
     in: ['udp.port', 'tcp.port'],
     likes: (bytes, from, to) =>
-      from + HEADER <= to &&
-      read32(bytes, from + 4) === COOKIE &&
-      (read8(bytes, from) & 0xc0) === 0 &&
-      (read16(bytes, from + 2) & 3) === 0,
+      from + HEADER <= to && read32(bytes, from + 4) === COOKIE && read16(bytes, from) < PRIVATE,
   },
   expand(frame, d, visit) {
     const { bytes } = frame;

@@ -1,7 +1,7 @@
 import { header, bytes as raw, u8, u16 } from '../src/bytes/field.ts';
 import { read8 } from '../src/bytes/kind.ts';
-import { NONE, protocol } from '../src/dissect/protocol.ts';
-import { isLikelyRecord } from './tls/record.ts';
+import { protocol } from '../src/dissect/protocol.ts';
+import { startsTls } from './tls/start.ts';
 
 /** Nothing has a fixed place: a segment may begin in the middle of a packet. */
 const tpkt = header(
@@ -23,12 +23,9 @@ export const isoTransport = protocol(tpkt, {
   source: 'RFC 2126, RFC 1006',
   on: { 'tcp.port': [102, 3389] },
   // Remote desktops change to TLS in the same connection, without TPKT around it.
-  step: (frame, bytes, at, end) =>
-    isLikelyRecord(bytes, at, Math.min(end, frame.end)) ? frame.passOn(frame.registry.id('tls'), at, end) : NONE,
-  expand(frame, d, visit) {
+  ...startsTls((frame, d, visit) => {
     const { bytes } = frame;
     const end = frame.limit(d);
-    if (d + 1 < frame.depth) return;
     for (let at = frame.from[d]!; at < end; ) {
       if (at + HEADER > end || read8(bytes, at) !== VERSION || tpkt.length.read(bytes, at + 2) < HEADER) {
         visit(tpkt.continuation_data, at, end);
@@ -41,5 +38,5 @@ export const isoTransport = protocol(tpkt, {
       if (to > at + HEADER) visit(tpkt.continuation_data, at + HEADER, to);
       at = to;
     }
-  },
+  }),
 });

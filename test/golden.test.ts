@@ -168,6 +168,11 @@ const CHAINS: readonly Chain[] = [
     packet: 3,
     reason: 'TLS on the port of RDP, in which tshark sees TPKT that goes on',
   },
+  ...[4, 5, 6, 7].map((packet) => ({
+    file: 'protocols/tls-started.pcap',
+    packet,
+    reason: 'tshark remembers that the connection changed to TLS; hooktap sees it in the layer above SMTP',
+  })),
   { file: 'protocols/vxlan.pcap', packet: 9, reason: "the port that is VXLAN's on Linux by default, but not IANA's" },
 ];
 /** A file that tshark finds other packets in. */

@@ -1,6 +1,7 @@
 import type { FieldOptions, FieldSpec } from '../../src/bytes/field.ts';
 import { type Kind, read8, read16 } from '../../src/bytes/kind.ts';
-import { Text } from '../../src/bytes/text.ts';
+import type { Text } from '../../src/bytes/text.ts';
+import { asShown } from '../as-shown.ts';
 import { LABEL_TYPE, POINTER } from '../dns/name.ts';
 
 const SPACE = 0x20;
@@ -54,18 +55,7 @@ function writeEncoded(w: Text, bytes: Uint8Array, from: number, to: number, base
   writeScope(w, bytes, at + 1 + LETTERS, end);
 }
 
-const scratch = new Text();
-/** Names have no case and little variety in how they are written: what is typed has to be what is shown. */
-const asShown = (name: string, size: number, write: Kind['write']): Kind => ({
-  name,
-  size,
-  write,
-  parse: (text) => (bytes, from, to, base) => {
-    scratch.at = 0;
-    write(scratch, bytes, from, to, base);
-    return scratch.toString() === text;
-  },
-});
+// Names have no case and little variety in how they are written.
 const encodedKind = asShown('netbios name', 0, writeEncoded);
 const plainKind = asShown('netbios octets', SUFFIX + 1, (w, bytes, from) => writeOctets(w, bytes, from));
 const of =

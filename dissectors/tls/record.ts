@@ -6,9 +6,9 @@ export const CHANGE_CIPHER_SPEC = 20;
 export const ALERT = 21;
 export const HANDSHAKE = 22;
 export const APPLICATION_DATA = 23;
-const HEARTBEAT = 24;
+export const HEARTBEAT = 24;
 /** 2^14 and what compression and encryption may add (RFC 5246 section 6.2.3). */
-const MAX_LENGTH = 0x4000 + 2048;
+export const MAX_LENGTH = 0x4000 + 2048;
 
 /** Does a record header of SSL 3.0 or TLS begin here? The caller knows that it was captured. */
 export function isRecord(bytes: Uint8Array, at: number): boolean {

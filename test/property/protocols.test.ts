@@ -129,6 +129,7 @@ const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   ipcp: ['ppp', 'ipcp'],
   ipv6cp: ['ppp', 'ipv6cp'],
   lcp: ['ppp', 'lcp'],
+  dtls: ['tls', 'dtls', 'x509af', 'x509ce'],
   hsrp: ['hsrp', 'hsrp2'],
   'l2tp.ip': ['l2tp'],
   llmnr: ['dns'],
@@ -146,4 +147,5 @@ const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   vxlan_gpe: ['vxlan'],
   ssdp: ['http'],
   stp: ['stp', 'mstp', 'bpdu'],
+  tls: ['tls', 'x509af', 'x509ce'],
 };
