@@ -8,6 +8,7 @@ import { can, canCooked, canFlexible } from './can.ts';
 import { ciscoDiscovery } from './cdp.ts';
 import { characterGenerator } from './chargen.ts';
 import { ciscoHdlc } from './chdlc.ts';
+import { firstStun } from './classicstun.ts';
 import { dropboxDiscovery } from './db-lsp.ts';
 import { dccp } from './dccp.ts';
 import { bootstrap } from './dhcp.ts';
@@ -78,6 +79,8 @@ import { raw } from './raw.ts';
 import { redis } from './resp.ts';
 import { routingInformation } from './rip.ts';
 import { routingInformation6 } from './ripng.ts';
+import { realTimeControl } from './rtcp.ts';
+import { realTime } from './rtp.ts';
 import { streaming } from './rtsp.ts';
 import { sctp } from './sctp.ts';
 import { sessionInitiation } from './sip.ts';
@@ -228,6 +231,9 @@ export const protocols: readonly Protocol[] = [
   sessionInitiation,
   serviceDiscovery,
   natTraversal,
+  realTime,
+  realTimeControl,
+  firstStun,
   systemLog,
   trivialTransfer,
   isoTransport,

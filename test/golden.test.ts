@@ -160,6 +160,8 @@ const CHAINS: readonly Chain[] = [
   { file: 'protocols/snmp.pcap', packet: 16, reason: 'tshark reads the message twice' },
   { file: 'protocols/snmp-damaged.pcap', reason: 'tshark wants more than the port of SNMP, and reads opaque values' },
   { file: 'protocols/quic.pcap', packet: 6, reason: 'a short header, which only the packets before tell from noise' },
+  { file: 'protocols/ip.pcap', packet: 2, reason: 'the default port of RTP, which tshark leaves to the user' },
+  { file: 'protocols/rtp.pcap', reason: 'the default port of RTP, which tshark leaves to the user' },
   { file: 'protocols/sip.pcap', packet: 3, reason: 'the port alone makes it SIP for tcpdump and hooktap' },
   { file: 'protocols/sip.pcap', packet: 4, reason: 'the port alone makes it SIP for tcpdump and hooktap' },
   { file: 'protocols/streams.pcap', packet: 1, reason: "tshark leaves TPKT out below RDP's connection request" },
