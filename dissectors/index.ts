@@ -39,6 +39,7 @@ import { ipv6 } from './ipv6.ts';
 import { fragmentHeader } from './ipv6-fragment.ts';
 import { destinationOptions, hopByHopOptions } from './ipv6-options.ts';
 import { routingHeader } from './ipv6-routing.ts';
+import { keyExchange } from './isakmp.ts';
 import { layerTwoTunnel, layerTwoTunnelOnIp } from './l2tp.ts';
 import { labelDistribution } from './ldp.ts';
 import { logicalLink } from './llc.ts';
@@ -101,6 +102,7 @@ import { transportSecurity } from './tls.ts';
 import { isoTransport } from './tpkt.ts';
 import { unidirectionalLink } from './udld.ts';
 import { udp } from './udp.ts';
+import { encapsulatedIpsec } from './udpencap.ts';
 import { udpLite } from './udplite.ts';
 import { ieee8021ad, vlan } from './vlan.ts';
 import { routerRedundancy } from './vrrp.ts';
@@ -184,6 +186,8 @@ export const protocols: readonly Protocol[] = [
   mdns,
   llmnr,
   lwres,
+  keyExchange,
+  encapsulatedIpsec,
   bootstrap,
   hypertext,
   transportSecurity,
