@@ -40,6 +40,7 @@ import { fragmentHeader } from './ipv6-fragment.ts';
 import { destinationOptions, hopByHopOptions } from './ipv6-options.ts';
 import { routingHeader } from './ipv6-routing.ts';
 import { keyExchange } from './isakmp.ts';
+import { kerberosMessages } from './kerberos.ts';
 import { layerTwoTunnel, layerTwoTunnelOnIp } from './l2tp.ts';
 import { labelDistribution } from './ldp.ts';
 import { logicalLink } from './llc.ts';
@@ -188,6 +189,7 @@ export const protocols: readonly Protocol[] = [
   lwres,
   keyExchange,
   encapsulatedIpsec,
+  kerberosMessages,
   bootstrap,
   hypertext,
   transportSecurity,

@@ -1,7 +1,7 @@
 import { type Field, header, bytes as raw, text } from '../src/bytes/field.ts';
 import { read8 } from '../src/bytes/kind.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
-import { segment } from './tcp.ts';
+import { isOverTcp } from './tcp.ts';
 import { eachLine } from './text-dialog.ts';
 import { digits, find, isNumber, lineEnd, nextLine, skipWhite, trimWhite, wordAt } from './text-lines.ts';
 import { messageText } from './text-message.ts';
@@ -82,7 +82,7 @@ export const sessionInitiation = protocol(sip, {
   },
   line(w, frame, d) {
     // tcpdump looks for it in datagrams only.
-    if (d > 0 && frame.layer[d - 1] === frame.registry.id(segment.$name)) return;
+    if (isOverTcp(frame, d)) return;
     messageText(w, 'sip', frame.from[d]!, frame.claim[d]! - frame.from[d]!, METHODS);
   },
 });

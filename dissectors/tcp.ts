@@ -13,6 +13,9 @@ import { FLAG_LENGTH, FLAG_WORDS } from './tcp/words.ts';
 import { isFragment } from './udp.ts';
 
 export const tcpPort = table('tcp.port', 0x1_0000);
+/** Is a TCP segment what carries layer `d`? */
+export const isOverTcp = (frame: Frame, d: number): boolean =>
+  d > 0 && frame.layer[d - 1] === frame.registry.id(segment.$name);
 const FIN_SYN_RST = 0x07;
 const ACK = 0x10;
 const RST = 0x04;

@@ -159,6 +159,11 @@ const CHAINS: readonly Chain[] = [
   { file: 'protocols/ldp.pcap', packet: 12, reason: 'a message that was cut: tshark leaves it to TCP' },
   { file: 'protocols/snmp.pcap', packet: 16, reason: 'tshark reads the message twice' },
   { file: 'protocols/snmp-damaged.pcap', reason: 'tshark wants more than the port of SNMP, and reads opaque values' },
+  ...[12, 14, 15].map((packet) => ({
+    file: 'protocols/kerberos.pcap',
+    packet,
+    reason: 'the port alone makes it Kerberos for tcpdump and hooktap',
+  })),
   { file: 'protocols/quic.pcap', packet: 6, reason: 'a short header, which only the packets before tell from noise' },
   { file: 'protocols/ip.pcap', packet: 2, reason: 'the default port of RTP, which tshark leaves to the user' },
   { file: 'protocols/rtp.pcap', reason: 'the default port of RTP, which tshark leaves to the user' },
