@@ -56,6 +56,7 @@ import { netlink } from './netlink.ts';
 import { netfilterNetlink } from './netlink-netfilter.ts';
 import { routeNetlink } from './netlink-route.ts';
 import { netfilterLog } from './nflog.ts';
+import { networkFiles } from './nfs.ts';
 import { networkService } from './nsh.ts';
 import { networkTime } from './ntp.ts';
 import { bsdLoopback } from './null.ts';
@@ -81,6 +82,7 @@ import { raw } from './raw.ts';
 import { redis } from './resp.ts';
 import { routingInformation } from './rip.ts';
 import { routingInformation6 } from './ripng.ts';
+import { remoteCall } from './rpc.ts';
 import { realTimeControl } from './rtcp.ts';
 import { realTime } from './rtp.ts';
 import { streaming } from './rtsp.ts';
@@ -190,6 +192,8 @@ export const protocols: readonly Protocol[] = [
   keyExchange,
   encapsulatedIpsec,
   kerberosMessages,
+  remoteCall,
+  networkFiles,
   bootstrap,
   hypertext,
   transportSecurity,

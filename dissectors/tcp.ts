@@ -5,6 +5,7 @@ import { type Frame, MARK } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { NONE, protocol, table } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
+import { NFS_PORT, nfsSegmentText } from './nfs/text.ts';
 import { networkBelow, pseudoChecksum } from './pseudo-header.ts';
 import { tcpComputed } from './tcp/computed.ts';
 import { segment } from './tcp/header.ts';
@@ -124,7 +125,11 @@ export const tcp = protocol(segment, {
       return;
     }
     if ((flags & RST) !== 0 && w.verbose > 0) resetText(w, at + headerLength, length);
-    else w.next(frame, d);
+    else if (!w.next(frame, d)) {
+      const payload = at + headerLength;
+      if (segment.dstport.read(bytes, at) === NFS_PORT) nfsSegmentText(w, frame, d, true, payload, length);
+      if (segment.srcport.read(bytes, at) === NFS_PORT) nfsSegmentText(w, frame, d, false, payload, length);
+    }
   },
 });
 
