@@ -1,5 +1,5 @@
 import { type Field, header, ipv6, bytes as raw, text, u8, u16, u24, u32 } from '../src/bytes/field.ts';
-import { read16 } from '../src/bytes/kind.ts';
+import { read8, read16 } from '../src/bytes/kind.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
 import { searchListKind } from './dhcp/kinds.ts';
 import { CODE, headSize, isRelayed, MESSAGES, OPTION_NAMES, STATUSES } from './dhcpv6/options.ts';
@@ -9,8 +9,10 @@ import { inOrder } from './in-order.ts';
 const seconds = { unit: 'seconds' };
 const head = header(
   'dhcpv6',
-  { msgtype: u8('Message', { names: MESSAGES }) },
+  {},
   {
+    // Relayed messages have all of this once more inside.
+    msgtype: u8('Message', { names: MESSAGES }),
     xid: u24('Transaction ID', { base: 'hex' }),
     hopcount: u8('Hop count'),
     linkaddr: ipv6('Link address'),
@@ -46,6 +48,7 @@ const head = header(
     'option.value': raw('Option value'),
   },
 );
+const RELAYED = [head.hopcount, head.linkaddr, head.peeraddr] as const;
 const LEASE = [head['iaaddr.ip'], head['iaaddr.pref_lifetime'], head['iaaddr.valid_lifetime']] as const;
 const PREFIX = [
   head['iaprefix.pref_lifetime'],
@@ -93,18 +96,17 @@ export const configuration6 = protocol(head, {
   source: 'RFC 8415',
   on: { 'udp.port': [546, 547] },
   expand(frame, d, visit) {
-    const at = frame.from[d]!;
-    visitRest(frame.bytes, head.msgtype.read(frame.bytes, at), at + head.$size, frame.limit(d), 0, visit);
+    visitMessage(frame.bytes, frame.from[d]!, frame.limit(d), 0, visit);
   },
   line(w, frame, d) {
     messageText(w, frame.from[d]!, frame.claim[d]!);
   },
 });
-/** What follows the message's type. */
-function visitRest(bytes: Uint8Array, type: number, at: number, end: number, nesting: number, visit: Visit): void {
-  const fields = isRelayed(type) ? [head.hopcount, head.linkaddr, head.peeraddr] : [head.xid];
-  inOrder(fields, at, end, visit);
-  visitOptions(bytes, at - 1 + headSize(type), end, nesting, visit);
+function visitMessage(bytes: Uint8Array, at: number, end: number, nesting: number, visit: Visit): void {
+  if (at >= end) return;
+  const type = read8(bytes, at);
+  inOrder([head.msgtype, ...(isRelayed(type) ? RELAYED : [head.xid])], at, end, visit);
+  visitOptions(bytes, at + headSize(type), end, nesting, visit);
 }
 function visitOptions(bytes: Uint8Array, from: number, end: number, nesting: number, visit: Visit): void {
   for (let at = from; at + 4 <= end; ) {
@@ -116,8 +118,7 @@ function visitOptions(bytes: Uint8Array, from: number, end: number, nesting: num
 }
 function visitBody(bytes: Uint8Array, code: number, from: number, to: number, nesting: number, visit: Visit): void {
   if (code === CODE.relayMessage && nesting < MAX_NESTING) {
-    visit(head.msgtype, from, from + 1);
-    visitRest(bytes, head.msgtype.read(bytes, from), from + 1, to, nesting + 1, visit);
+    visitMessage(bytes, from, to, nesting + 1, visit);
     return;
   }
   const { fields, rest = head['option.value'] } = LAYOUTS[code] ?? { fields: [] };

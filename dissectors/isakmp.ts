@@ -29,6 +29,7 @@ const head = header(
     length: u32('Length', { unit: 'bytes' }),
   },
   {
+    typepayload: u8('Payload', { names: payloads }),
     criticalpayload: u8('Critical', { base: 'hex' }),
     payloadlength: u16('Payload length', { unit: 'bytes' }),
     datapayload: raw('Payload data'),
@@ -54,14 +55,19 @@ export const keyExchange = protocol(head, {
       return;
     }
     let type = head.nextpayload.read(bytes, start);
+    // Each payload says what the next one is, the header what the first one is.
+    const place = start + head.nextpayload.distance;
+    if (type !== 0) visit(head.typepayload, place, place + 1);
     while (type !== 0 && at + GENERIC <= end) {
-      const body = inOrder([head.nextpayload, head.criticalpayload, head.payloadlength], at, end, visit);
+      // What is encrypted is the last one: its next payload is inside.
+      const next = type === ENCRYPTED_PAYLOAD ? 0 : read8(bytes, at);
+      if (next !== 0) visit(head.typepayload, at, at + 1);
+      const body = inOrder([head.criticalpayload, head.payloadlength], at + 1, end, visit);
       const size = head.payloadlength.read(bytes, at + 2);
       const to = Math.min(end, at + size);
       if (to > body) visit(type === ENCRYPTED_PAYLOAD ? head['enc.data'] : head.datapayload, body, to);
-      // Nothing comes behind what is encrypted: its next payload is inside.
-      if (size < GENERIC || type === ENCRYPTED_PAYLOAD) return;
-      type = read8(bytes, at);
+      if (size < GENERIC) return;
+      type = next;
       at = to;
     }
   },

@@ -1,5 +1,6 @@
 import { type Field, fixed, header, ipv4, ipv6, bytes as raw, text, u8, u16, u32 } from '../src/bytes/field.ts';
 import { read16, read32, u8Kind, u16Kind } from '../src/bytes/kind.ts';
+import type { Text } from '../src/bytes/text.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
 import { inOrder } from './in-order.ts';
 import { part } from './part.ts';
@@ -15,6 +16,7 @@ const PRIVATE = 0x0800;
 const scattered = (read: (type: number) => number) => ({
   ...u16Kind,
   read: (distance: number) => (bytes: Uint8Array, at: number) => read(read16(bytes, at + distance)),
+  write: (w: Text, bytes: Uint8Array, from: number) => w.dec(read(read16(bytes, from))),
 });
 const classOf = (type: number): number => ((type >> 7) & 2) | ((type >> 4) & 1);
 const methodOf = (type: number): number => ((type >> 2) & 0xf80) | ((type >> 1) & 0x70) | (type & 0xf);

@@ -58,8 +58,11 @@ function leaf(field: Field, element: Element | undefined, tag: number, visit: Vi
 function visitValidity(bytes: Uint8Array, validity: Element, visit: Visit): void {
   const times = [...elements(bytes, validity.from, validity.to)];
   for (const [i, field] of [basic.notBefore, basic.notAfter].entries()) {
-    leaf(field, times[i], TAG.utcTime, visit);
-    leaf(field, times[i], TAG.generalizedTime, visit);
+    const isTime: Visit = (_, from, to) => {
+      if (!Number.isNaN(field.read(bytes, from))) visit(field, from, to);
+    };
+    leaf(field, times[i], TAG.utcTime, isTime);
+    leaf(field, times[i], TAG.generalizedTime, isTime);
   }
 }
 /** Other names of the subject (RFC 5280 section 4.2.1.6). */

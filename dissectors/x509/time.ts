@@ -23,7 +23,6 @@ const isDigit = (byte: number): boolean => byte >= ZERO && byte <= ZERO + 9;
 /** A certificate's time, to the second (RFC 5280 section 4.1.2.5): shown as UTC. */
 export const certificateTimeKind: Kind = {
   ...timeKind,
-  name: 'certificate time',
   size: 0,
   read: (distance) => (bytes, at) => readTime(bytes, at + distance),
   write(w, bytes, from, to) {
