@@ -20,9 +20,8 @@ export function fileAttributes(w: Line, at: number, detail: number, isV3: boolea
     w.signed(w.u32(at + 12) | 0);
     w.char(0x2f);
     w.signed(w.u32(at + 16) | 0);
-    w.str(' sz ');
-    if (isV3) long(w, at + HEAD);
-    else w.dec(w.u32(at + HEAD));
+    if (isV3) long(w, at + HEAD, ' sz ');
+    else w.str(` sz ${w.u32(at + HEAD)}`);
   }
   const size = isV3 ? V3_SIZE : V2_SIZE;
   if (detail > 1) {

@@ -171,8 +171,7 @@ const write: Result = (w, at) => {
   w.str(' <');
   w.named(WRITE_MODES, w.u32(next + 4), '#%u');
   w.str('>');
-  w.str(' verf ');
-  longHex(w, next + 8);
+  longHex(w, next + 8, ' verf ');
   return next;
 };
 const rename: Result = (w, at) => {
@@ -254,8 +253,7 @@ const pathconf = after(' POST:', (w, at) => {
 const commit: Result = (w, at) => {
   const next = changes(w, at, true);
   if (next === MISSING || w.verbose < 2) return next;
-  w.str(' verf ');
-  longHex(w, next);
+  longHex(w, next, ' verf ');
   return next;
 };
 const RESULTS: Readonly<Record<number, Result>> = {

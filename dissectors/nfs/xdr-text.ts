@@ -39,20 +39,23 @@ export function handleAndName(w: Line, at: number, isV3: boolean): number {
   w.char(0x20);
   return fileName(w, name);
 }
-/** 64 bits in decimal. */
-export function long(w: Line, at: number): void {
-  if (w.need(at, 8)) u64Kind.write(w, w.frame.bytes, at, at + 8, at);
+/** 64 bits in decimal, behind words that are not written without them. */
+export function long(w: Line, at: number, before = ''): void {
+  if (!w.need(at, 8)) return;
+  w.str(before);
+  u64Kind.write(w, w.frame.bytes, at, at + 8, at);
 }
 /** 64 bits that may be negative. */
 export function signedLong(w: Line, at: number): void {
   if (w.need(at, 8)) w.str(((BigInt(w.u32(at) | 0) << 32n) | BigInt(w.u32(at + 4))).toString());
 }
-/** 64 bits in hexadecimal, without leading zeros. */
-export function longHex(w: Line, at: number): void {
-  if (w.need(at, 8)) w.str(((BigInt(w.u32(at)) << 32n) | BigInt(w.u32(at + 4))).toString(16));
+/** 64 bits in hexadecimal, without leading zeros, behind words that are not written without them. */
+export function longHex(w: Line, at: number, before = ''): void {
+  if (w.need(at, 8)) w.str(before + ((BigInt(w.u32(at)) << 32n) | BigInt(w.u32(at + 4))).toString(16));
 }
 /** 8 bytes in hexadecimal. */
 export function verifier(w: Line, at: number): void {
+  if (!w.need(at, 8)) return;
   w.str(' verf ');
   w.hexAt(at, 8);
 }
