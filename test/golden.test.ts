@@ -167,6 +167,7 @@ const CHAINS: readonly Chain[] = [
   { file: 'protocols/nfs-odd-2.pcap', packet: 7, reason: 'a reply to no call, which only its port makes one of NFS' },
   { file: 'protocols/quic.pcap', packet: 6, reason: 'a short header, which only the packets before tell from noise' },
   { file: 'protocols/ip.pcap', packet: 2, reason: 'the default port of RTP, which tshark leaves to the user' },
+  { file: 'protocols/pim.pcap', packet: 3, reason: 'the default port of RTP, which tshark leaves to the user' },
   { file: 'protocols/rtp.pcap', reason: 'the default port of RTP, which tshark leaves to the user' },
   { file: 'protocols/sip.pcap', packet: 3, reason: 'the port alone makes it SIP for tcpdump and hooktap' },
   { file: 'protocols/sip.pcap', packet: 4, reason: 'the port alone makes it SIP for tcpdump and hooktap' },
