@@ -14,6 +14,7 @@ import type { Registry } from '../src/dissect/registry.ts';
 import { eth } from './eth/header.ts';
 import { ip } from './ip.ts';
 import { ipv6Header } from './ipv6/header.ts';
+import { NFS_PORT } from './nfs/text.ts';
 import { segment } from './tcp/header.ts';
 import { FLAG_LENGTH, FLAG_WORDS, NOP_NOP_TIMESTAMP, TIMESTAMP_ALONE } from './tcp/words.ts';
 import { tcpPort } from './tcp.ts';
@@ -57,6 +58,8 @@ function spoken(registry: Registry, table: Table): Uint8Array {
   const speaks = new Uint8Array(table.size);
   for (const port of registry.keys[table.slot] ?? [])
     speaks[port] = registry.lines[registry.ids[table.slot]![port]!] === undefined ? 0 : 1;
+  // Its text is not that of a layer.
+  speaks[NFS_PORT] = 1;
   return speaks;
 }
 

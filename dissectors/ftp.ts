@@ -3,6 +3,7 @@ import { protocol } from '../src/dissect/protocol.ts';
 import { eachLine, visitDialogLine } from './text-dialog.ts';
 import { digits } from './text-lines.ts';
 import { messageText } from './text-message.ts';
+import { startsTls } from './tls/start.ts';
 
 const ftp = header(
   'ftp',
@@ -31,7 +32,7 @@ export const fileTransfer = protocol(ftp, {
   title: 'File Transfer Protocol',
   source: 'RFC 959',
   on: { 'tcp.port': 21 },
-  expand(frame, d, visit) {
+  ...startsTls((frame, d, visit) => {
     const { bytes } = frame;
     const end = frame.limit(d);
     // The lines between the first and the last of a long reply have no number.
@@ -39,7 +40,7 @@ export const fileTransfer = protocol(ftp, {
       if (!visitDialogLine(FIELDS, isCommand, bytes, at, to, end, visit) && to > at) visit(ftp['response.arg'], at, to);
       return true;
     });
-  },
+  }),
   line(w, frame, d) {
     w.str(': ');
     messageText(w, 'ftp', frame.from[d]!, frame.claim[d]! - frame.from[d]!);

@@ -1,12 +1,15 @@
 import { type Field, header, text } from '../src/bytes/field.ts';
 import { read8 } from '../src/bytes/kind.ts';
+import type { Frame } from '../src/dissect/frame.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
 import { HEADER_FIELDS, keyOf, MAX_NAME } from './http/headers.ts';
 import { METHODS } from './http/methods.ts';
 import { digits, find, isNumber, lineEnd, nextLine, skipWhite, trimWhite, wordAt } from './text-lines.ts';
 import { messageText, usesPort } from './text-message.ts';
+import { startsTls } from './tls/start.ts';
 
-const http = header(
+/** Also the fields of protocols that write their messages as HTTP does. */
+export const http = header(
   'http',
   {},
   {
@@ -47,10 +50,7 @@ export const hypertext = protocol(http, {
   source: 'RFC 9112',
   on: { 'tcp.port': [80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371] },
   guess: { in: ['tcp.port'], likes: isStart },
-  expand(frame, d, visit) {
-    const end = frame.limit(d);
-    for (let at = frame.from[d]!; at < end; ) at = visitMessage(frame.bytes, at, end, visit);
-  },
+  ...startsTls(visitMessages),
   line(w, frame, d) {
     if (!usesPort(frame, d, TEXT_PORTS)) return;
     w.str(': ');
@@ -58,6 +58,10 @@ export const hypertext = protocol(http, {
   },
 });
 
+export function visitMessages(frame: Frame, d: number, visit: Visit): void {
+  const end = frame.limit(d);
+  for (let at = frame.from[d]!; at < end; ) at = visitMessage(frame.bytes, at, end, visit);
+}
 /** `HTTP/1.1` */
 const isVersion = (bytes: Uint8Array, from: number, to: number): boolean =>
   to - from >= 8 && to - from <= 10 && /^HTTP\/[01]/.test(wordAt(bytes, from, from + 8));

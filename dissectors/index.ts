@@ -6,10 +6,15 @@ import { forwardingDetection, forwardingEcho } from './bfd.ts';
 import { borderGateway } from './bgp.ts';
 import { can, canCooked, canFlexible } from './can.ts';
 import { ciscoDiscovery } from './cdp.ts';
+import { characterGenerator } from './chargen.ts';
 import { ciscoHdlc } from './chdlc.ts';
+import { firstStun } from './classicstun.ts';
+import { dropboxDiscovery } from './db-lsp.ts';
 import { dccp } from './dccp.ts';
 import { bootstrap } from './dhcp.ts';
+import { configuration6 } from './dhcpv6.ts';
 import { dns, dnsOverTcp, llmnr, mdns } from './dns.ts';
+import { datagramSecurity } from './dtls.ts';
 import { dynamicTrunking } from './dtp.ts';
 import { extensibleAuthentication } from './eap.ts';
 import { eapOverLan } from './eapol.ts';
@@ -18,6 +23,7 @@ import { erspan } from './erspan.ts';
 import { securityPayload } from './esp.ts';
 import { ethernet } from './eth.ts';
 import { fileTransfer } from './ftp.ts';
+import { fileData } from './ftp-data.ts';
 import { geneve } from './geneve.ts';
 import { gre, greInUdp } from './gre.ts';
 import { gprsTunnel } from './gtp.ts';
@@ -26,12 +32,15 @@ import { hypertext } from './http.ts';
 import { icmp } from './icmp.ts';
 import { icmpv6 } from './icmpv6.ts';
 import { igmp } from './igmp.ts';
+import { messageAccess } from './imap.ts';
 import { ipv4 } from './ip.ts';
 import { compressedPayload } from './ipcomp.ts';
 import { ipv6 } from './ipv6.ts';
 import { fragmentHeader } from './ipv6-fragment.ts';
 import { destinationOptions, hopByHopOptions } from './ipv6-options.ts';
 import { routingHeader } from './ipv6-routing.ts';
+import { keyExchange } from './isakmp.ts';
+import { kerberosMessages } from './kerberos.ts';
 import { layerTwoTunnel, layerTwoTunnelOnIp } from './l2tp.ts';
 import { labelDistribution } from './ldp.ts';
 import { logicalLink } from './llc.ts';
@@ -39,15 +48,21 @@ import { linkDiscovery } from './lldp.ts';
 import { lwres } from './lwres.ts';
 import { mobilityHeader } from './mipv6.ts';
 import { labelStack } from './mpls.ts';
+import { messageQueue } from './mqtt.ts';
+import { datagramService } from './nbdgm.ts';
+import { nameService } from './nbns.ts';
+import { sessionService } from './nbss.ts';
 import { netlink } from './netlink.ts';
 import { netfilterNetlink } from './netlink-netfilter.ts';
 import { routeNetlink } from './netlink-route.ts';
 import { netfilterLog } from './nflog.ts';
+import { networkFiles } from './nfs.ts';
 import { networkService } from './nsh.ts';
 import { networkTime } from './ntp.ts';
 import { bsdLoopback } from './null.ts';
 import { openShortestPath } from './ospf.ts';
 import { multicastRouting } from './pim.ts';
+import { postOffice } from './pop.ts';
 import { pointToPoint, serialPointToPoint } from './ppp.ts';
 import {
   challengeHandshake,
@@ -61,25 +76,36 @@ import { pppoeDiscovery, pppoeSession } from './pppoe.ts';
 import { avs, prism } from './prism.ts';
 import { pseudowire, pseudowireGuess } from './pseudowire.ts';
 import { precisionTime } from './ptp.ts';
+import { quicTransport } from './quic.ts';
 import { radioInformation, radiotap } from './radiotap.ts';
 import { raw } from './raw.ts';
 import { redis } from './resp.ts';
 import { routingInformation } from './rip.ts';
 import { routingInformation6 } from './ripng.ts';
+import { remoteCall } from './rpc.ts';
+import { realTimeControl } from './rtcp.ts';
+import { realTime } from './rtp.ts';
 import { streaming } from './rtsp.ts';
 import { sctp } from './sctp.ts';
+import { sessionInitiation } from './sip.ts';
 import { serialLineArp } from './slarp.ts';
 import { sll, sll2 } from './sll.ts';
 import { aggregationMarker, linkAggregation, linkMaintenance, slowProtocols } from './slow.ts';
 import { mailTransfer } from './smtp.ts';
 import { networkManagement } from './snmp.ts';
+import { serviceDiscovery } from './ssdp.ts';
 import { secureShell } from './ssh.ts';
 import { spanningTree } from './stp.ts';
+import { natTraversal } from './stun.ts';
+import { systemLog } from './syslog.ts';
 import { tcp } from './tcp.ts';
 import { terminal } from './telnet.ts';
+import { trivialTransfer } from './tftp.ts';
 import { transportSecurity } from './tls.ts';
+import { isoTransport } from './tpkt.ts';
 import { unidirectionalLink } from './udld.ts';
 import { udp } from './udp.ts';
+import { encapsulatedIpsec } from './udpencap.ts';
 import { udpLite } from './udplite.ts';
 import { ieee8021ad, vlan } from './vlan.ts';
 import { routerRedundancy } from './vrrp.ts';
@@ -163,9 +189,15 @@ export const protocols: readonly Protocol[] = [
   mdns,
   llmnr,
   lwres,
+  keyExchange,
+  encapsulatedIpsec,
+  kerberosMessages,
+  remoteCall,
+  networkFiles,
   bootstrap,
   hypertext,
   transportSecurity,
+  datagramSecurity,
   mailTransfer,
   fileTransfer,
   nickname,
@@ -195,4 +227,24 @@ export const protocols: readonly Protocol[] = [
   borderGateway,
   labelDistribution,
   networkManagement,
+  characterGenerator,
+  configuration6,
+  dropboxDiscovery,
+  fileData,
+  messageAccess,
+  messageQueue,
+  datagramService,
+  nameService,
+  sessionService,
+  postOffice,
+  quicTransport,
+  sessionInitiation,
+  serviceDiscovery,
+  natTraversal,
+  realTime,
+  realTimeControl,
+  firstStun,
+  systemLog,
+  trivialTransfer,
+  isoTransport,
 ];

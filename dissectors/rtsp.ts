@@ -1,6 +1,6 @@
 import { type Field, header, bytes as raw, text, u8, u16 } from '../src/bytes/field.ts';
 import { read8 } from '../src/bytes/kind.ts';
-import { protocol, type Visit } from '../src/dissect/protocol.ts';
+import { NONE, protocol, type Visit } from '../src/dissect/protocol.ts';
 import { eachLine } from './text-dialog.ts';
 import { digits, find, isNumber, lineEnd, nextLine, skipWhite, trimWhite, wordAt } from './text-lines.ts';
 import { messageText, usesPort } from './text-message.ts';
@@ -47,6 +47,15 @@ export const streaming = protocol(rtsp, {
   title: 'Real-Time Streaming Protocol',
   source: 'RFC 7826, RFC 2326',
   on: { 'tcp.port': [554, 7236, 8554] },
+  step(frame, bytes, at, end) {
+    const media = at + MEDIA_HEADER;
+    if (media + 2 > Math.min(end, frame.end) || read8(bytes, at) !== MAGIC) return NONE;
+    // Version 2 of both; what a report has there is no type of payload.
+    if (read8(bytes, media) >> 6 !== 2) return NONE;
+    const isReport = read8(bytes, media + 1) >= 200 && read8(bytes, media + 1) <= 207;
+    const to = Math.min(end, media + rtsp.length.read(bytes, at + 2));
+    return frame.passOn(frame.registry.id(isReport ? 'rtcp' : 'rtp'), media, to);
+  },
   expand(frame, d, visit) {
     const { bytes } = frame;
     const end = frame.limit(d);

@@ -3,6 +3,7 @@ import { protocol } from '../src/dissect/protocol.ts';
 import { eachLine, visitDialogLine } from './text-dialog.ts';
 import { digits } from './text-lines.ts';
 import { messageText, usesPort } from './text-message.ts';
+import { startsTls } from './tls/start.ts';
 
 const smtp = header(
   'smtp',
@@ -37,7 +38,7 @@ export const mailTransfer = protocol(smtp, {
   title: 'Simple Mail Transfer Protocol',
   source: 'RFC 5321',
   on: { 'tcp.port': [25, 587] },
-  expand(frame, d, visit) {
+  ...startsTls((frame, d, visit) => {
     const { bytes } = frame;
     const end = frame.limit(d);
     const isCommand = (word: string) => COMMANDS.has(word);
@@ -45,7 +46,7 @@ export const mailTransfer = protocol(smtp, {
       visitDialogLine(FIELDS, isCommand, bytes, at, to, end, visit),
     );
     if (rest < end) visit(smtp.message, rest, end);
-  },
+  }),
   line(w, frame, d) {
     if (!usesPort(frame, d, [25])) return;
     w.str(': ');

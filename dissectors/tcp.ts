@@ -5,6 +5,7 @@ import { type Frame, MARK } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { NONE, protocol, table } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
+import { NFS_PORT, nfsSegmentText } from './nfs/text.ts';
 import { networkBelow, pseudoChecksum } from './pseudo-header.ts';
 import { tcpComputed } from './tcp/computed.ts';
 import { segment } from './tcp/header.ts';
@@ -13,6 +14,9 @@ import { FLAG_LENGTH, FLAG_WORDS } from './tcp/words.ts';
 import { isFragment } from './udp.ts';
 
 export const tcpPort = table('tcp.port', 0x1_0000);
+/** Is a TCP segment what carries layer `d`? */
+export const isOverTcp = (frame: Frame, d: number): boolean =>
+  d > 0 && frame.layer[d - 1] === frame.registry.id(segment.$name);
 const FIN_SYN_RST = 0x07;
 const ACK = 0x10;
 const RST = 0x04;
@@ -121,7 +125,11 @@ export const tcp = protocol(segment, {
       return;
     }
     if ((flags & RST) !== 0 && w.verbose > 0) resetText(w, at + headerLength, length);
-    else w.next(frame, d);
+    else if (!w.next(frame, d)) {
+      const payload = at + headerLength;
+      if (segment.dstport.read(bytes, at) === NFS_PORT) nfsSegmentText(w, frame, d, true, payload, length);
+      if (segment.srcport.read(bytes, at) === NFS_PORT) nfsSegmentText(w, frame, d, false, payload, length);
+    }
   },
 });
 

@@ -1,38 +1,18 @@
 import { read8, read16 } from '../src/bytes/kind.ts';
+import type { Frame } from '../src/dissect/frame.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
 import { tls } from './tls/fields.ts';
+import { fingerprints } from './tls/fingerprint.ts';
 import { visitHandshake } from './tls/handshake.ts';
-
-const HEADER = 5;
-const CHANGE_CIPHER_SPEC = 20;
-const ALERT = 21;
-const HANDSHAKE = 22;
-const APPLICATION_DATA = 23;
-const HEARTBEAT = 24;
-/** 2^14 and what compression and encryption may add (RFC 5246 section 6.2.3). */
-const MAX_LENGTH = 0x4000 + 2048;
-
-/** Does a record header of SSL 3.0 or TLS begin here? The caller knows that it was captured. */
-function isRecord(bytes: Uint8Array, at: number): boolean {
-  const type = read8(bytes, at);
-  const version = read16(bytes, at + 1);
-  return (
-    type >= CHANGE_CIPHER_SPEC &&
-    type <= HEARTBEAT &&
-    version >= 0x0300 &&
-    version <= 0x0304 &&
-    read16(bytes, at + 3) <= MAX_LENGTH
-  );
-}
-/** The types and lengths that a segment of a port unknown is likely to begin with. */
-function isLikelyRecord(bytes: Uint8Array, from: number, to: number): boolean {
-  if (to - from < HEADER || !isRecord(bytes, from)) return false;
-  const type = read8(bytes, from);
-  const length = read16(bytes, from + 3);
-  if (type === CHANGE_CIPHER_SPEC) return length === 1;
-  if (type === ALERT) return length >= 2 && length <= 64;
-  return type !== HEARTBEAT && length > 0;
-}
+import {
+  ALERT,
+  APPLICATION_DATA,
+  CHANGE_CIPHER_SPEC,
+  HANDSHAKE,
+  HEADER,
+  isLikelyRecord,
+  isRecord,
+} from './tls/record.ts';
 
 /** Transport Layer Security, and the Secure Sockets Layer that it came from. */
 export const transportSecurity = protocol(tls, {
@@ -40,26 +20,29 @@ export const transportSecurity = protocol(tls, {
   source: 'RFC 8446, RFC 5246',
   on: { 'tcp.port': [443, 465, 636, 802, 853, 993, 995, 2221, 5061, 5671, 5684, 5868, 8883] },
   guess: { in: ['tcp.port'], likes: isLikelyRecord },
-  expand(frame, d, visit) {
-    const { bytes } = frame;
-    const end = frame.limit(d);
-    let encrypted = false;
-    for (let at = frame.from[d]!; at < end; ) {
-      if (at + HEADER > end || !isRecord(bytes, at)) {
-        visit(tls['segment.data'], at, end);
-        return;
-      }
-      const body = at + HEADER;
-      const to = Math.min(body + read16(bytes, at + 3), end);
-      visit(tls['record.content_type'], at, at + 1);
-      visit(tls['record.version'], at + 1, at + 3);
-      visit(tls['record.length'], at + 3, body);
-      if (to > body) visitRecord(bytes, at, body, to, encrypted, visit);
-      encrypted ||= read8(bytes, at) === CHANGE_CIPHER_SPEC;
-      at = to;
-    }
-  },
+  expand,
+  computed: fingerprints('tls', 't', { fields: tls, expand, between: 0 }),
 });
+
+function expand(frame: Frame, d: number, visit: Visit): void {
+  const { bytes } = frame;
+  const end = frame.limit(d);
+  let encrypted = false;
+  for (let at = frame.from[d]!; at < end; ) {
+    if (at + HEADER > end || !isRecord(bytes, at)) {
+      visit(tls['segment.data'], at, end);
+      return;
+    }
+    const body = at + HEADER;
+    const to = Math.min(body + read16(bytes, at + 3), end);
+    visit(tls['record.content_type'], at, at + 1);
+    visit(tls['record.version'], at + 1, at + 3);
+    visit(tls['record.length'], at + 3, body);
+    if (to > body) visitRecord(bytes, at, body, to, encrypted, visit);
+    encrypted ||= read8(bytes, at) === CHANGE_CIPHER_SPEC;
+    at = to;
+  }
+}
 
 function visitRecord(bytes: Uint8Array, at: number, from: number, to: number, encrypted: boolean, visit: Visit): void {
   switch (read8(bytes, at)) {

@@ -6,6 +6,7 @@ import type { Line } from '../src/dissect/line.ts';
 import { NONE, protocol, table } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
 import { moreFragments } from './ip.ts';
+import { NFS_PORT, nfsText } from './nfs/text.ts';
 import { payloadOf } from './payload.ts';
 import { networkBelow, pseudoChecksum } from './pseudo-header.ts';
 
@@ -102,6 +103,8 @@ export const udp = protocol(datagram, {
       return;
     }
     const fragmented = isFragment(frame, d);
+    // Its text leaves the checksum out, so that it is not written with those of other payloads.
+    if (w.quiet === 0 && nfsWritten(w, frame, d, length)) return;
     if (w.verbose > 0 && w.checksums && !fragmented) checksumText(w, frame, d, length);
     if (w.quiet === 0 && (w.next(frame, d) || absentText(w, frame, d, length))) return;
     if (claimed > length && !fragmented) {
@@ -115,6 +118,14 @@ export const udp = protocol(datagram, {
     w.dec(claimed);
   },
 });
+function nfsWritten(w: Line, frame: Frame, d: number, length: number): boolean {
+  const at = frame.from[d]!;
+  const payload = at + datagram.$size;
+  return (
+    (datagram.dstport.read(frame.bytes, at) === NFS_PORT && nfsText(w, frame, d, true, payload, length)) ||
+    (datagram.srcport.read(frame.bytes, at) === NFS_PORT && nfsText(w, frame, d, false, payload, length))
+  );
+}
 const LENGTH = literal('UDP, length ');
 const COLON = literal(': ');
 const TO = literal(' > ');

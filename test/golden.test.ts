@@ -159,6 +159,29 @@ const CHAINS: readonly Chain[] = [
   { file: 'protocols/ldp.pcap', packet: 12, reason: 'a message that was cut: tshark leaves it to TCP' },
   { file: 'protocols/snmp.pcap', packet: 16, reason: 'tshark reads the message twice' },
   { file: 'protocols/snmp-damaged.pcap', reason: 'tshark wants more than the port of SNMP, and reads opaque values' },
+  ...[12, 14, 15].map((packet) => ({
+    file: 'protocols/kerberos.pcap',
+    packet,
+    reason: 'the port alone makes it Kerberos for tcpdump and hooktap',
+  })),
+  { file: 'protocols/nfs-odd-2.pcap', packet: 7, reason: 'a reply to no call, which only its port makes one of NFS' },
+  { file: 'protocols/quic.pcap', packet: 6, reason: 'a short header, which only the packets before tell from noise' },
+  { file: 'protocols/ip.pcap', packet: 2, reason: 'the default port of RTP, which tshark leaves to the user' },
+  { file: 'protocols/pim.pcap', packet: 3, reason: 'the default port of RTP, which tshark leaves to the user' },
+  { file: 'protocols/rtp.pcap', reason: 'the default port of RTP, which tshark leaves to the user' },
+  { file: 'protocols/sip.pcap', packet: 3, reason: 'the port alone makes it SIP for tcpdump and hooktap' },
+  { file: 'protocols/sip.pcap', packet: 4, reason: 'the port alone makes it SIP for tcpdump and hooktap' },
+  { file: 'protocols/streams.pcap', packet: 1, reason: "tshark leaves TPKT out below RDP's connection request" },
+  {
+    file: 'protocols/streams.pcap',
+    packet: 3,
+    reason: 'TLS on the port of RDP, in which tshark sees TPKT that goes on',
+  },
+  ...[4, 5, 6, 7].map((packet) => ({
+    file: 'protocols/tls-started.pcap',
+    packet,
+    reason: 'tshark remembers that the connection changed to TLS; hooktap sees it in the layer above SMTP',
+  })),
   { file: 'protocols/vxlan.pcap', packet: 9, reason: "the port that is VXLAN's on Linux by default, but not IANA's" },
 ];
 /** A file that tshark finds other packets in. */

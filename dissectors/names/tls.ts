@@ -8,6 +8,10 @@ export const VERSIONS: Readonly<Record<number, string>> = {
   770: 'TLS 1.1',
   771: 'TLS 1.2',
   772: 'TLS 1.3',
+  256: 'DTLS 1.0 (OpenSSL before 0.9.8f)',
+  65276: 'DTLS 1.3',
+  65277: 'DTLS 1.2',
+  65279: 'DTLS 1.0',
   ...GREASE,
 };
 export const CONTENT_TYPES: Readonly<Record<number, string>> = {

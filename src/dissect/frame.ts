@@ -199,6 +199,8 @@ export class Frame {
       if (claim < to) to = claim;
       if (at >= to) break;
       depth++;
+      // Or the next layer, if it hands nothing on and has no fixed header, would seem to have itself as its payload.
+      this.payloadAt = -1;
     }
   }
   /** Called by a step: the payload lies at `[at, end)`; who is bound to `key` in `table`? */

@@ -123,11 +123,13 @@ describe('declarations', () => {
 const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   'can.sll': ['can'],
   ccp: ['ppp', 'ccp'],
+  'db-lsp-disc': ['db-lsp'],
   'dns.tcp': ['dns'],
   'gre.udp': ['gre'],
   ipcp: ['ppp', 'ipcp'],
   ipv6cp: ['ppp', 'ipv6cp'],
   lcp: ['ppp', 'lcp'],
+  dtls: ['tls', 'dtls', 'x509af', 'x509ce'],
   hsrp: ['hsrp', 'hsrp2'],
   'l2tp.ip': ['l2tp'],
   llmnr: ['dns'],
@@ -143,5 +145,7 @@ const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   sll2: ['sll'],
   udplite: ['udp'],
   vxlan_gpe: ['vxlan'],
+  ssdp: ['http'],
   stp: ['stp', 'mstp', 'bpdu'],
+  tls: ['tls', 'x509af', 'x509ce'],
 };
