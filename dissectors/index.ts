@@ -32,6 +32,7 @@ import { ipv6 } from './ipv6.ts';
 import { fragmentHeader } from './ipv6-fragment.ts';
 import { destinationOptions, hopByHopOptions } from './ipv6-options.ts';
 import { routingHeader } from './ipv6-routing.ts';
+import { intermediateSystems, isisComplete, isisHello, isisLinkState, isisPartial } from './isis.ts';
 import { layerTwoTunnel, layerTwoTunnelOnIp } from './l2tp.ts';
 import { labelDistribution } from './ldp.ts';
 import { logicalLink } from './llc.ts';
@@ -46,6 +47,7 @@ import { netfilterLog } from './nflog.ts';
 import { networkService } from './nsh.ts';
 import { networkTime } from './ntp.ts';
 import { bsdLoopback } from './null.ts';
+import { isoNetwork } from './osi.ts';
 import { openShortestPath } from './ospf.ts';
 import { multicastRouting } from './pim.ts';
 import { pointToPoint, serialPointToPoint } from './ppp.ts';
@@ -193,6 +195,12 @@ export const protocols: readonly Protocol[] = [
   unidirectionalLink,
   dynamicTrunking,
   borderGateway,
+  isoNetwork,
+  intermediateSystems,
+  isisHello,
+  isisLinkState,
+  isisComplete,
+  isisPartial,
   labelDistribution,
   networkManagement,
 ];
