@@ -1,4 +1,5 @@
 import { header, u8 } from '../src/bytes/field.ts';
+import { read8 } from '../src/bytes/kind.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { NONE, protocol, table } from '../src/dissect/protocol.ts';
 import { NLPIDS } from './names/nlpids.ts';
@@ -20,7 +21,7 @@ export const isoNetwork = protocol(osi, {
   on: { 'llc.dsap': 0xfe, ethertype: 0x00fe },
   opens: [nlpidTable],
   spansPayload: true,
-  step: (frame, bytes, at, end) => (at < frame.end ? frame.handOn(nlpidTable, bytes[at]!, at, end) : NONE),
+  step: (frame, bytes, at, end) => (at < frame.end ? frame.handOn(nlpidTable, read8(bytes, at), at, end) : NONE),
   expand(frame, d, visit) {
     const at = frame.from[d]!;
     if (at < frame.limit(d)) visit(osi.nlpid, at, at + 1);

@@ -2,8 +2,8 @@ import { literal } from '../../src/bytes/text.ts';
 import type { Line } from '../../src/dissect/line.ts';
 import { hex, paddedText, say } from '../say.ts';
 import { unknownData } from '../unknown-data.ts';
-import { IN_RECORD } from './common.ts';
 import { AUTHENTICATIONS } from './names.ts';
+import { IN_RECORD } from './value.ts';
 
 const SIMPLE = 1;
 const GENERIC = 3;

@@ -2,7 +2,7 @@ import { literal } from '../../src/bytes/text.ts';
 import type { Line } from '../../src/dissect/line.ts';
 import { dotted, flagNames, say } from '../say.ts';
 import { unknownData } from '../unknown-data.ts';
-import { IN_RECORD } from './common.ts';
+import { IN_RECORD } from './value.ts';
 
 const FLAGS = [
   [1, 'S bit'],

@@ -30,13 +30,13 @@ const area = {
 export const hello = header(
   'isis.hello',
   {
-    circuit_type: u8('Circuit type', { names: CIRCUITS }),
+    circuit_type: part(u8Kind, 0x03, 'Circuit type', { names: CIRCUITS }),
     source_id: fixed(6, 'Sender'),
     holding_timer: u16('Holding time', { unit: 'seconds' }),
     pdu_length: u16('Length of the unit', { unit: 'bytes' }),
   },
   {
-    priority: u8('Priority'),
+    priority: part(u8Kind, 0x7f, 'Priority'),
     lan_id: fixed(7, 'Designated system'),
     local_circuit_id: u8('Local circuit'),
     ...record,

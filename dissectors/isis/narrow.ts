@@ -2,7 +2,7 @@
 import type { Line } from '../../src/dissect/line.ts';
 import { alignRight, prefixLength } from '../rip/text.ts';
 import { hex, say } from '../say.ts';
-import { IN_RECORD, systemId } from './common.ts';
+import { IN_RECORD, systemId } from './value.ts';
 
 const VIRTUAL: Readonly<Record<number, string>> = { 0: 'IsNotVirtual', 1: 'IsVirtual' };
 const METRICS = 4;

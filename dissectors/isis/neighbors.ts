@@ -3,9 +3,9 @@ import type { Line } from '../../src/dissect/line.ts';
 import { BANDWIDTH_MODELS, ENCODINGS, PROTECTIONS, SWITCHINGS, TIME_DIVISIONS } from '../names/gmpls.ts';
 import { dotted, flagNames, hex, megabits, nameOf, say } from '../say.ts';
 import { unknownData } from '../unknown-data.ts';
-import { IN_RECORD, systemId } from './common.ts';
 import { LINK_ATTRIBUTES, NEIGHBOR_RECORDS, RECORD, SEGMENT_FLAGS, TOPOLOGIES, TOPOLOGY_FLAGS } from './names.ts';
 import type { Unit } from './records.ts';
+import { IN_RECORD, systemId } from './value.ts';
 
 const RAW = literal('\n\t\t    ');
 const SUB = `${IN_RECORD}  `;

@@ -4,9 +4,9 @@ import { addressText, prefixBytes } from '../bgp/prefix.ts';
 import { alignRight } from '../rip/text.ts';
 import { flagNames, hex, say } from '../say.ts';
 import { unknownData } from '../unknown-data.ts';
-import { IN_RECORD } from './common.ts';
 import { ALGORITHMS, PREFIX_RECORDS, PREFIX_SEGMENT_FLAGS, RECORD } from './names.ts';
 import type { Unit } from './records.ts';
+import { IN_RECORD } from './value.ts';
 
 const RAW = literal('\n\t\t    ');
 const SUB = `${IN_RECORD}  `;

@@ -7,12 +7,12 @@ import { dotted, flagNames, hex, paddedText, say } from '../say.ts';
 import { unknownData } from '../unknown-data.ts';
 import { authenticationText } from './authentication.ts';
 import { capabilityText } from './capability.ts';
-import { checksumText, IN_RECORD, systemId } from './common.ts';
 import { ADJACENCIES, INTER_DOMAIN, RECORD, RECORDS, RESTART_FLAGS } from './names.ts';
 import { endSystemsText, internalText, metricsText, systemsText } from './narrow.ts';
 import { neighborsText, topologiesText, topologyText } from './neighbors.ts';
 import { prefixesText } from './prefixes.ts';
 import { portCapabilityText, topologyCapabilityText } from './shortest-path.ts';
+import { checksumText, IN_RECORD, systemId } from './value.ts';
 
 export interface Unit {
   readonly at: number;

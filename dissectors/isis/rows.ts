@@ -1,5 +1,6 @@
 /** Where the fields of IS-IS's records lie. */
 import type { Field } from '../../src/bytes/field.ts';
+import { read8 } from '../../src/bytes/kind.ts';
 import type { Frame } from '../../src/dissect/frame.ts';
 import type { Visit } from '../../src/dissect/protocol.ts';
 import { inOrder } from '../in-order.ts';
@@ -22,8 +23,9 @@ const run =
 /** What hellos and link states both have. */
 const common = (unit: typeof hello | typeof lsp): Values => ({
   [RECORD.area]: (bytes, from, to, visit) => {
-    for (let at = from; at < to; at += 1 + bytes[at]!)
-      if (at + 1 + bytes[at]! <= to && bytes[at]! > 0) visit(unit.area_address, at + 1, at + 1 + bytes[at]!);
+    for (let at = from; at < to; at += 1 + read8(bytes, at))
+      if (at + 1 + read8(bytes, at) <= to && read8(bytes, at) > 0)
+        visit(unit.area_address, at + 1, at + 1 + read8(bytes, at));
   },
   [RECORD.protocols]: again(unit['clv_nlpid.nlpid']),
   [RECORD.addresses]: again(unit.clv_ipv4_int_addr),
@@ -57,7 +59,7 @@ const LSP: Values = {
   [RECORD.routerId]: run(lsp.clv_te_router_id),
   [RECORD.bufferSize]: run(lsp.originating_lsp_buffer_size),
   [RECORD.extendedSystems]: (bytes, from, to, visit) => {
-    for (let at = from; at + NEIGHBOR_SIZE <= to; at += NEIGHBOR_SIZE + bytes[at + NEIGHBOR_SIZE - 1]!)
+    for (let at = from; at + NEIGHBOR_SIZE <= to; at += NEIGHBOR_SIZE + read8(bytes, at + NEIGHBOR_SIZE - 1))
       inOrder(NEIGHBOR, at, to, visit);
   },
   [RECORD.extendedPrefixes]: prefixRows,
@@ -72,10 +74,10 @@ const CSNP: Values = {
 /** RFC 5305 section 4. */
 function prefixRows(bytes: Uint8Array, from: number, to: number, visit: Visit): void {
   for (let at = from; at + 5 <= to; ) {
-    const flags = bytes[at + 4]!;
+    const flags = read8(bytes, at + 4);
     inOrder([lsp['ext_ip_reachability.metric'], lsp['ext_ip_reachability.prefix_length']], at, to, visit);
     const next = at + 5 + Math.ceil((flags & 0x3f) / 8);
-    at = (flags & 0x40) === 0 ? next : next + 1 + (next < to ? bytes[next]! : 0);
+    at = (flags & 0x40) === 0 ? next : next + 1 + (next < to ? read8(bytes, next) : 0);
   }
 }
 const LAN = [hello.priority, hello.lan_id];

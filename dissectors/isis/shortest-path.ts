@@ -1,7 +1,7 @@
 /** Shortest path bridging (IEEE 802.1aq, RFC 6329). */
 import type { Line } from '../../src/dissect/line.ts';
 import { hex, paddedText, say } from '../say.ts';
-import { IN_RECORD } from './common.ts';
+import { IN_RECORD } from './value.ts';
 
 const MCID = 4;
 const DIGEST = 5;

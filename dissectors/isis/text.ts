@@ -1,10 +1,10 @@
 import type { Line } from '../../src/dissect/line.ts';
 import { flagNames, hex, nameOf, say } from '../say.ts';
 import { LINE, unknownData } from '../unknown-data.ts';
-import { checksumText, IN_UNIT, systemId } from './common.ts';
 import { isis } from './fields.ts';
 import { CIRCUITS, SYSTEM_TYPES, UNIT, UNITS } from './names.ts';
 import { recordsText } from './records.ts';
+import { checksumText, IN_UNIT, systemId } from './value.ts';
 
 /** The length of the header with the unit's own part, as the header must tell it. */
 const SIZES: Readonly<Record<number, number>> = {
