@@ -7,6 +7,8 @@ import { PipeBytes } from './pipe.ts';
 export interface Bytes extends AsyncDisposable {
   /** Bytes in all, when that is known. */
   readonly size: number | undefined;
+  /** Of what is made from something else: how big that is, when it is known, and how much of it was used. */
+  readonly source?: { readonly size: number | undefined; readonly position: number };
   /** Fills `into` from `at` on and says how many bytes it filled; 0 at the end. A promise only where waiting may be needed. */
   read(into: Uint8Array, at: number): number | Promise<number>;
   /** Ends a read that waits: it comes back with 0, and so do all later ones. */

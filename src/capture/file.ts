@@ -1,5 +1,5 @@
 import type { Decoder } from '../format/decoder.ts';
-import { detect, TELLING } from '../format/detect.ts';
+import { compressionOf, detect, TELLING } from '../format/detect.ts';
 import type { FrameBatch } from '../frame/batch.ts';
 import { Rows } from '../frame/rows.ts';
 import { type Bytes, openBytes } from './bytes.ts';
@@ -12,10 +12,17 @@ const SHORTEST_RECORD = 16;
 
 /** Opens a capture file, a pipe, or with `-` the standard input, and reads up to its first packet if that is there. */
 export async function openFile(path: string): Promise<CaptureSource> {
-  const bytes = openBytes(path);
+  let bytes = openBytes(path);
   try {
-    const window = new Window(bytes);
+    let window = new Window(bytes);
     await window.reach(0, TELLING, false);
+    const compression = compressionOf(window.view, window.to);
+    if (compression !== undefined) {
+      const { decompressed } = await import('./compressed/decompressed.ts');
+      bytes = await decompressed(compression, bytes, window);
+      window = new Window(bytes);
+      await window.reach(0, TELLING, false);
+    }
     const { decoder, header } = detect(path, window.view, window.to);
     window.from = header;
     const file = new CaptureFile(path, bytes, window, decoder);
@@ -46,10 +53,11 @@ class CaptureFile implements CaptureSource {
     this.rows = this.newRows();
   }
   get size(): number | undefined {
-    return this.bytes.size;
+    const { source, size } = this.bytes;
+    return source === undefined ? size : source.size;
   }
   get position(): number {
-    return Math.min(this.at, this.window.end);
+    return this.bytes.source?.position ?? Math.min(this.at, this.window.end);
   }
   counts(): SourceCounts {
     return { captured: this.captured, dropped: this.decoder.dropped };

@@ -31,7 +31,7 @@ export const command: CommandSpec = {
   name: 'read',
   about: 'Prints a capture file: lines as tcpdump has them, letter for letter, trees, JSON, or fields. Or copies it.',
   arguments: [
-    ['<file>', 'a pcap or pcapng file; - for standard input'],
+    ['<file>', 'a pcap or pcapng file, compressed or not; - for standard input'],
     ['[expression...]', 'which packets: a filter as for tcpdump; all of them unless given'],
   ],
   options: (argv) => [
@@ -52,7 +52,7 @@ export const command: CommandSpec = {
   examples: [
     ['hooktap read trace.pcapng', 'one line a packet'],
     ['hooktap read -e -vv -c 10 trace.pcap', 'everything about the first ten'],
-    ['zcat trace.pcap.gz | hooktap read -X -', 'from a pipe, with the bytes'],
+    ['ssh router tcpdump -w - | hooktap read -X -', 'from a pipe, with the bytes'],
     ['hooktap read trace.pcap port 53 and host 192.0.2.1', 'only what a filter matches'],
     ['hooktap read trace.pcapng -Y "http.request or dns.qry.name contains example"', "in Wireshark's language"],
     ['hooktap read trace.pcapng -T fields -e ip.src -e tcp.dstport', 'a line a packet, a column a field'],
