@@ -41,6 +41,8 @@ class CaptureFile implements CaptureSource {
   private captured = 0;
   /** The byte of the file that the walk goes on at. */
   private at = 0;
+  /** What {@link lookAhead} found is still to be handed out. */
+  private looked = false;
 
   constructor(
     readonly name: string,
@@ -65,6 +67,7 @@ class CaptureFile implements CaptureSource {
   /** Walks over what stands before the first packet: a batch without room for any stops there. */
   lookAhead(): void {
     this.at = this.fill(new Rows(0));
+    this.looked = true;
   }
   private fill(rows: Rows): number {
     const { window } = this;
@@ -84,14 +87,16 @@ class CaptureFile implements CaptureSource {
   private async *walk(signal: AbortSignal | undefined): AsyncGenerator<FrameBatch> {
     const { window, decoder } = this;
     while (!signal?.aborted) {
-      if (decoder.damage !== undefined) throw decoder.damage;
-      if (!(await window.reach(this.at, decoder.need, this.rows.leased))) {
+      if (decoder.damage !== undefined && !this.looked) throw decoder.damage;
+      const need = this.looked ? 0 : decoder.need;
+      if (!(await window.reach(this.at, need, this.rows.leased))) {
         if (window.end === this.at || signal?.aborted) return;
         throw decoder.cut(this.at, window.end - this.at);
       }
+      this.looked = false;
       const rows = this.free();
       this.at = this.fill(rows);
-      if (rows.count > 0 || hasAsides(rows)) yield this.hand(rows);
+      if (rows.count > 0 || decoder.pending) yield this.hand(rows);
     }
   }
   /** The rows of the batch before, or others while somebody still holds those. */
@@ -111,9 +116,4 @@ class CaptureFile implements CaptureSource {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.bytes[Symbol.asyncDispose]();
   }
-}
-
-/** A batch without packets may still hold what a copy keeps. */
-function hasAsides({ envelope }: Rows): boolean {
-  return envelope?.format === 'pcapng' && envelope.asides.length > 0;
 }

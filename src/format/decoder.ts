@@ -12,6 +12,8 @@ export interface Decoder {
    * the rows are full, or at damage. A place behind `to` asks for the bytes in between to be thrown away.
    */
   walk(rows: Rows, from: number, to: number, base: number): number;
+  /** Rows without packets are to be handed out, too: they hold what a copy keeps. */
+  readonly pending: boolean;
   /** Packets that the file itself says were lost. */
   readonly dropped: number;
   /** How many bytes, from where the walk stopped, the next record takes as far as it is known by now; 0: go on at once. */
