@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { ToolError } from '../error.ts';
 import { inputName, quoted } from '../format/shell.ts';
+import { GrowingBytes } from './growing.ts';
 import { PipeBytes } from './pipe.ts';
 
 /** Where bytes come from. */
@@ -15,8 +16,8 @@ export interface Bytes extends AsyncDisposable {
   stop(): void;
 }
 
-/** Opens a file, a named pipe, or with `-` the standard input. */
-export function openBytes(path: string): Bytes {
+/** Opens a file, a named pipe, or with `-` the standard input. With `follow` a file's end is where more is waited for. */
+export function openBytes(path: string, follow = false): Bytes {
   if (path === '-' && process.getBuiltinModule('node:tty').isatty(0)) {
     throw new ToolError('terminal', 'the standard input is a terminal, not a capture', 'hooktap read FILE');
   }
@@ -27,7 +28,8 @@ export function openBytes(path: string): Bytes {
     if (fd > 2) closeSync(fd);
     throw new ToolError('directory', `${inputName(path)} is a directory`, `ls ${quoted(path)}`);
   }
-  return new FileBytes(inputName(path), fd, stat);
+  const file = new FileBytes(inputName(path), fd, stat);
+  return follow && stat.isFile() ? new GrowingBytes(inputName(path), fd, file) : file;
 }
 function open(path: string): number {
   try {

@@ -10,9 +10,13 @@ import { Window } from './window.ts';
 const ROWS = 16_384;
 const SHORTEST_RECORD = 16;
 
+export interface FileOptions {
+  /** Read on as the file grows, until the reading is aborted or the file is deleted. */
+  readonly follow?: boolean;
+}
 /** Opens a capture file, a pipe, or with `-` the standard input, and reads up to its first packet if that is there. */
-export async function openFile(path: string): Promise<CaptureSource> {
-  let bytes = openBytes(path);
+export async function openFile(path: string, { follow = false }: FileOptions = {}): Promise<CaptureSource> {
+  let bytes = openBytes(path, follow);
   try {
     let window = new Window(bytes);
     await window.reach(0, TELLING, false);
@@ -35,7 +39,7 @@ export async function openFile(path: string): Promise<CaptureSource> {
 }
 
 class CaptureFile implements CaptureSource {
-  readonly format: 'pcap' | 'pcapng';
+  readonly format: 'pcap' | 'pcapng' | 'snoop';
   readonly ports: readonly Port[];
   private rows: Rows;
   private captured = 0;

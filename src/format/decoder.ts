@@ -4,7 +4,7 @@ import type { Rows } from '../frame/rows.ts';
 
 /** Reads the records of one file format out of a window of bytes that somebody else fills. */
 export interface Decoder {
-  readonly format: 'pcap' | 'pcapng';
+  readonly format: 'pcap' | 'pcapng' | 'snoop';
   readonly ports: Port[];
   /**
    * Fills rows with the packets of `rows.bytes[from, to)`, where `rows.bytes[0]` is byte `base` of the file, and returns

@@ -4,6 +4,7 @@ import type { Decoder } from './decoder.ts';
 import { FILE_HEADER, MAGIC, PcapDecoder } from './pcap.ts';
 import { PcapngDecoder } from './pcapng.ts';
 import { inputName, quoted } from './shell.ts';
+import { SNOOP_HEADER, SnoopDecoder } from './snoop.ts';
 
 /** A file's format as its first bytes tell, and how many of them its header takes. */
 export interface Detected {
@@ -28,7 +29,6 @@ const OTHERS: readonly { readonly begins: readonly number[]; readonly name: stri
   { begins: ascii('BZh'), name: 'compressed with bzip2', remedy: 'bzip2 -dc FILE | hooktap read -' },
   { begins: [0xfd, ...ascii('7zXZ')], name: 'compressed with xz', remedy: 'xz -dc FILE | hooktap read -' },
   { begins: ascii('PK\x03\x04'), name: 'a zip archive', remedy: 'unzip -p FILE | hooktap read -' },
-  { begins: ascii('snoop\0\0\0'), name: 'a snoop capture', remedy: 'editcap -F pcapng FILE - | hooktap read -' },
   { begins: ascii('btsnoop\0'), name: 'a btsnoop capture', remedy: 'editcap -F pcapng FILE - | hooktap read -' },
   { begins: ascii('iptrace '), name: 'an AIX iptrace', remedy: 'editcap -F pcapng FILE - | hooktap read -' },
   { begins: ascii('GMBU'), name: 'a Network Monitor capture', remedy: 'editcap -F pcapng FILE - | hooktap read -' },
@@ -40,17 +40,21 @@ const OTHERS: readonly { readonly begins: readonly number[]; readonly name: stri
 export function compressionOf(view: DataView, to: number): Compression | undefined {
   return COMPRESSIONS.find(({ begins }) => beginWith(view, to, begins))?.compression;
 }
+const SNOOP = ascii('snoop\0\0\0');
+
 /** Says what the file of that name is; throws for what cannot be read. Fewer than {@link TELLING} bytes are all there are. */
 export function detect(path: string, view: DataView, to: number): Detected {
   const name = inputName(path);
   if (to === 0)
     throw new ToolError('empty-file', `${name} is empty`, 'capture again: even without packets a file has a header');
   if (isPcapng(view, to)) return { decoder: new PcapngDecoder(), header: 0 };
-  if (!isPcap(view, to)) throw unknown(path, view, to);
-  if (to >= FILE_HEADER) return { decoder: new PcapDecoder(view), header: FILE_HEADER };
+  const snoop = beginWith(view, to, SNOOP);
+  if (!snoop && !isPcap(view, to)) throw unknown(path, view, to);
+  const header = snoop ? SNOOP_HEADER : FILE_HEADER;
+  if (to >= header) return { decoder: snoop ? new SnoopDecoder(view) : new PcapDecoder(view), header };
   throw new ToolError(
     'damaged-file',
-    `${name} is cut short: its header begins at byte 0 and takes ${FILE_HEADER} bytes, of which ${to} are there`,
+    `${name} is cut short: its header begins at byte 0 and takes ${header} bytes, of which ${to} are there`,
     'copy the file again',
   );
 }

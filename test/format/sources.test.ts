@@ -150,7 +150,7 @@ describe('what cannot be read, and what to do about it', () => {
     ['x.bz2', Buffer.from('BZh91AY'), 'unknown-format', 'bzip2 -dc '],
     ['x.xz', [0xfd, ...Buffer.from('7zXZ')], 'unknown-format', 'xz -dc '],
     ['x.lz4', [2, 0x21, 0x4c, 0x18, 0], 'unknown-format', 'lz4 -dc '],
-    ['x.snoop', Buffer.from('snoop\0\0\0\0\0\0\x02'), 'unknown-format', 'editcap '],
+    ['x.btsnoop', Buffer.from('btsnoop\0\0\0\0\x01'), 'unknown-format', 'editcap '],
   ])('%s', async (name, bytes, code, remedy) => {
     const [found, message, hint] = await refusal(file(name, Uint8Array.from(bytes)));
     expect(found).toBe(code);
