@@ -4,6 +4,8 @@ import { HuffmanCode } from './huffman.ts';
 const HISTORY = 32_768;
 const PIECE = 128 << 10;
 const LONGEST_MATCH = 258;
+/** From here on a match is copied at once; shorter ones byte by byte. */
+const LONG = 40;
 const END_OF_BLOCK = 256;
 const FIRST_LENGTH = 257;
 const LAST_LENGTH = 285;
@@ -239,7 +241,10 @@ export class Inflate {
         stop = STOP.damaged;
         break;
       }
-      for (let from = source; to < until; ) out[to++] = out[from++]!;
+      if (until - to >= LONG && to - source >= until - to) {
+        out.copyWithin(to, source, source + until - to);
+        to = until;
+      } else for (let from = source; to < until; ) out[to++] = out[from++]!;
     }
     this.at = at;
     this.bits = bits;

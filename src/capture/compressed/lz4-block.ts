@@ -1,6 +1,8 @@
 const LEAST_MATCH = 4;
 /** Four bits of a token say so much; more follows. */
 const MORE = 15;
+/** From here on bytes are copied at once, which takes a call; shorter pieces one by one. */
+const LONG = 40;
 
 /**
  * Undoes one block of LZ4 (lz4_Block_format.md): `from[at, end)` becomes `to[start, …)`, which may reach back before `start`.
@@ -40,14 +42,18 @@ export function lz4Block(
     }
     match += LEAST_MATCH;
     if (distance === 0 || distance > out || out + match > limit) return -1;
+    if (match >= LONG && distance >= match) {
+      to.copyWithin(out, out - distance, out - distance + match);
+      out += match;
+      continue;
+    }
     // Forwards, byte by byte: a match may reach into what it makes.
     for (const until = out + match; out < until; out++) to[out] = to[out - distance]!;
   }
   return -1;
 }
-/** Most are short, and `set` wants a view made for it. */
 function copy(from: Uint8Array, at: number, to: Uint8Array, out: number, length: number): number {
-  if (length > 64) to.set(from.subarray(at, at + length), out);
+  if (length >= LONG) to.set(from.subarray(at, at + length), out);
   else for (let i = 0; i < length; i++) to[out + i] = from[at + i]!;
   return out + length;
 }
