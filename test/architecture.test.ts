@@ -36,7 +36,12 @@ const MAY_IMPORT: readonly (readonly [part: string, imports: readonly string[]])
   ['ui', ['src']],
 ];
 /** Packages, and the only parts that may import them. */
-const PACKAGES: Readonly<Record<string, readonly string[]>> = { commander: ['src/cli'], koffi: ['src/linux'] };
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  commander: ['src/cli'],
+  koffi: ['src/linux'],
+  fzstd: ['src/capture/compressed'],
+  'pcap-parser': ['src/capture'],
+};
 
 const sources = ['src', 'dissectors', 'ui']
   .flatMap((folder) => list(join(ROOT, folder)))
