@@ -31,3 +31,6 @@ export { JsonSink } from './sink/json.ts';
 export { NEEDS, type Sink } from './sink/sink.ts';
 export { type TextOptions, TextSink } from './sink/text.ts';
 export { TreeSink } from './sink/tree.ts';
+export { type Rates, ratesBetween } from './topology/rates.ts';
+export { readTopology } from './topology/read.ts';
+export type { Device, Edge, NamespaceNode, Topology } from './topology/topology.ts';

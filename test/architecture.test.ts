@@ -15,7 +15,7 @@ const MAY_IMPORT: readonly (readonly [part: string, imports: readonly string[]])
   ['src/flow', ['src/bytes', 'src/frame', 'src/dissect']],
   ['src/filter', ['src/bytes', 'src/frame', 'src/dissect', 'src/flow']],
   ['src/format', ['src/bytes', 'src/frame']],
-  ['src/linux', []],
+  ['src/linux', ['src/bytes']],
   ['src/topology', ['src/linux']],
   ['src/capture', ['src/bytes', 'src/frame', 'src/linux', 'src/format', 'src/filter']],
   [

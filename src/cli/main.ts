@@ -9,6 +9,11 @@ const COMMANDS: readonly { name: string; about: string; load: () => Promise<{ co
     about: 'capture on devices, in any network namespace: print, write, or both',
     load: () => import('./capture.ts'),
   },
+  {
+    name: 'interfaces',
+    about: 'the devices of every network namespace, and how they hang together',
+    load: () => import('./interfaces.ts'),
+  },
   { name: 'read', about: 'print a capture file as tcpdump does, or copy it', load: () => import('./read.ts') },
   {
     name: 'filter',
