@@ -3,7 +3,9 @@ export * from './bytes/field.ts';
 export type { Kind, Matcher, Read } from './bytes/kind.ts';
 export { type Literal, literal, Text } from './bytes/text.ts';
 export { openFile } from './capture/file.ts';
+export { merge } from './capture/merge.ts';
 export type { CaptureSource, Port, SourceCounts } from './capture/source.ts';
+export { tee } from './capture/tee.ts';
 export { Frame, MARK } from './dissect/frame.ts';
 export { Line, type LineOptions, PLAIN } from './dissect/line.ts';
 export {

@@ -16,6 +16,11 @@ const COMMANDS: readonly { name: string; about: string; load: () => Promise<{ co
   },
   { name: 'read', about: 'print a capture file as tcpdump does, or copy it', load: () => import('./read.ts') },
   {
+    name: 'replay',
+    about: "send a capture's packets on a device, as they were or faster",
+    load: () => import('./replay.ts'),
+  },
+  {
     name: 'filter',
     about: "explain a filter of tcpdump's or Wireshark's language",
     load: () => import('./filter.ts'),

@@ -2,6 +2,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { ToolError } from '../error.ts';
 import { checked, failedWith, type SystemError, systemError } from './failure.ts';
 import { libc } from './library.ts';
+import type { Outcome } from './packet-sender.ts';
 import { FAMILY, Socket, TYPE } from './socket.ts';
 
 const ioctl = libc<(fd: number, request: number, argument: Uint8Array) => number>(
@@ -54,10 +55,10 @@ export class Tun {
     if (failedWith('EAGAIN') || failedWith('EINTR')) return undefined;
     throw this.failure('reading from');
   }
-  /** One frame. False when the device has no room for it now. */
-  write(frame: Uint8Array): boolean {
-    if (Number(write(this.fd, frame, frame.length)) >= 0) return true;
-    if (failedWith('EAGAIN') || failedWith('EINTR') || failedWith('ENOBUFS')) return false;
+  write(frame: Uint8Array): Outcome {
+    if (Number(write(this.fd, frame, frame.length)) >= 0) return 'sent';
+    if (failedWith('EAGAIN') || failedWith('EINTR') || failedWith('ENOBUFS')) return 'full';
+    if (failedWith('EMSGSIZE') || failedWith('EINVAL')) return 'unfit';
     throw this.failure('writing to');
   }
   private failure(doing: string): ToolError {
