@@ -5,6 +5,7 @@ export { type Literal, literal, Text } from './bytes/text.ts';
 export { openFile } from './capture/file.ts';
 export { merge } from './capture/merge.ts';
 export type { CaptureSource, Port, SourceCounts } from './capture/source.ts';
+export { type TapOptions, type TapSource, tap } from './capture/tap.ts';
 export { tee } from './capture/tee.ts';
 export { Frame, MARK } from './dissect/frame.ts';
 export { Line, type LineOptions, PLAIN } from './dissect/line.ts';

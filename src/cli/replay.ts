@@ -1,12 +1,14 @@
 import { protocols } from '../../dissectors/index.ts';
 import { openFile } from '../capture/file.ts';
+import { WHOLE } from '../capture/kernel-filter.ts';
 import { DeviceOutlet } from '../capture/outlet.ts';
+import { tap } from '../capture/tap.ts';
 import { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
 import { displayed } from '../format/shell.ts';
 import { HERE, type Namespace, namespacesOf } from '../linux/namespace.ts';
 import { run } from '../session.ts';
-import { type Pace, type ReplayCounts, ReplaySink } from '../sink/replay.ts';
+import { type Outlet, type Pace, type ReplayCounts, ReplaySink } from '../sink/replay.ts';
 import { write } from './capture/report.ts';
 import { asUser, giveUpRights, ownerOf } from './capture/user.ts';
 import { type CommandSpec, wholeNumber } from './command.ts';
@@ -16,6 +18,7 @@ import { interruptible } from './interrupt.ts';
 interface ReplayOptions extends ExpressionFlags {
   readonly interface?: string;
   readonly netns?: string;
+  readonly adapter?: 'tap';
   readonly speed?: number;
   readonly topspeed?: boolean;
   readonly pps?: number;
@@ -34,6 +37,11 @@ export const command: CommandSpec = {
   options: [
     { flags: '-i, --interface <device>', about: 'the device to send on' },
     { flags: '--netns <name>', about: 'in a network namespace: its name, or a process in it' },
+    {
+      flags: '--adapter <name>',
+      about: 'tap: from the far end of a tun or tap device, so that this system receives the packets',
+      choices: ['tap'],
+    },
     { flags: '--speed <times>', about: 'so many times as fast as captured; 0.5 is half as fast', parse: positive },
     { flags: '--topspeed', about: 'one packet after the other, without waiting' },
     { flags: '--pps <n>', about: 'so many packets in a second, whatever their times', parse: positive },
@@ -59,7 +67,7 @@ async function replay(path: string, words: string, options: ReplayOptions): Prom
   if (path === '-' && options.loop !== undefined)
     throw new ToolError('usage', 'the standard input can be read once only', 'hooktap replay FILE --loop …');
   const owner = ownerOf(options.relinquishPrivileges);
-  using outlet = DeviceOutlet.open(options.interface, namespaceOf(options.netns));
+  await using outlet = await outletOf(options.interface, options);
   await giveUpRights(undefined, owner);
   const { signal } = interruptible();
   const sink = new ReplaySink(outlet, pace, signal);
@@ -72,6 +80,16 @@ async function replay(path: string, words: string, options: ReplayOptions): Prom
     write(report(sink.counts, options.interface, (performance.now() - from) / 1000).join('\n'));
   }
   return sink.counts.unfit > 0 ? 1 : 0;
+}
+async function outletOf(
+  device: string,
+  { netns, adapter }: ReplayOptions,
+): Promise<Outlet & (AsyncDisposable | Disposable)> {
+  const namespace = namespaceOf(netns);
+  if (adapter === undefined) return DeviceOutlet.open(device, namespace);
+  const able = await tap.available();
+  if (!able.ok) throw new ToolError('cannot-send', able.why, able.remedy);
+  return tap.open({ device, namespace, expression: '', snaplen: WHOLE, optimise: true });
 }
 async function rounds(
   path: string,

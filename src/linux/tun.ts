@@ -62,8 +62,8 @@ export class Tun {
     throw this.failure('writing to');
   }
   private failure(doing: string): ToolError {
+    if (failedWith('EBADFD')) return new ToolError('ENODEV', `the device "${this.name}" is gone`);
     const error = systemError(`${doing} "${this.name}"`);
-    if (error.errno === 'EBADFD') return new ToolError('ENODEV', `the device "${this.name}" is gone`);
     if (error.errno !== 'EIO') return error;
     return new ToolError('ENETDOWN', `the device "${this.name}" is down`, `ip link set ${this.name} up`);
   }
