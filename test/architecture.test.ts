@@ -36,7 +36,11 @@ const MAY_IMPORT: readonly (readonly [part: string, imports: readonly string[]])
   ['ui', ['src']],
 ];
 /** Packages, and the only parts that may import them. */
-const PACKAGES: Readonly<Record<string, readonly string[]>> = { commander: ['src/cli'], koffi: ['src/linux'] };
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  commander: ['src/cli'],
+  koffi: ['src/linux'],
+  cap: ['src/capture/cap'],
+};
 
 const sources = ['src', 'dissectors', 'ui']
   .flatMap((folder) => list(join(ROOT, folder)))

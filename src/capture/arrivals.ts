@@ -17,6 +17,10 @@ export class Arrivals {
   get isEnded(): boolean {
     return this.ended;
   }
+  /** Batches that nobody took yet. */
+  get backlog(): number {
+    return this.waiting.length;
+  }
   push(batch: FrameBatch): void {
     this.waiting.push(batch);
     this.wake?.();

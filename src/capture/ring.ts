@@ -1,6 +1,4 @@
-import { existsSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { ToolError } from '../error.ts';
 import type { FrameBatch } from '../frame/batch.ts';
@@ -9,6 +7,7 @@ import { LEAST_ROOM, tryPacketSocket } from '../linux/packet-ring.ts';
 import { RING_THE_BELL } from '../linux/poll.ts';
 import { shareMemory } from '../linux/shared-memory.ts';
 import { Arrivals } from './arrivals.ts';
+import { builtFile } from './built-file.ts';
 import { Crate } from './crate.ts';
 import type { LiveCounts, LiveSource } from './live.ts';
 import { MACHINE } from './port-of.ts';
@@ -90,7 +89,7 @@ class Ring implements LiveSource {
     const { haste, buffer, notice, ...selection } = options;
     const timeout = TIMEOUT[haste];
     const data: ThreadOptions = { selection, buffer, timeout, control, crates, crateCapacity: capacity };
-    this.worker = new Worker(threadFile(), { workerData: data });
+    this.worker = new Worker(builtFile('ring-worker.js'), { workerData: data });
     this.gone = new Promise((resolve) => this.worker.once('exit', () => resolve()));
     this.opened = this.listen();
   }
@@ -167,12 +166,3 @@ class Ring implements LiveSource {
   }
 }
 const errorOf = ({ code, message, hint }: Failure): ToolError => new ToolError(code, message, hint);
-
-/** Built for a checkout and for an installed package alike. */
-function threadFile(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json')) && folder !== '/') folder = dirname(folder);
-  const file = join(folder, 'dist', 'ring-worker.js');
-  if (existsSync(file)) return file;
-  throw new ToolError('not-built', 'the thread that captures is not built', 'npm run build');
-}

@@ -83,8 +83,7 @@ class Tap implements TapSource {
   ) {
     this.linkType = linkTypeOf(link.hardware);
     const { expression, snaplen, optimise } = options;
-    const selection = { ...options, devices: [], namespaces: [], direction: 'inout', promiscuous: false } as const;
-    this.ports = [portOf(neighbourhood, link.index, link.hardware, { ...selection, cooked: false, asOnWire: false })];
+    this.ports = [portOf(neighbourhood, link.index, link.hardware, { expression, snaplen, cooked: false })];
     this.matches = compileCaptureFilter(expression, { linkType: this.linkType.number, snaplen, optimise }).matches;
     this.droppedBefore = link.counters.sent.dropped;
     this.finished = this.read();

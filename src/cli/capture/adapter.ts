@@ -1,3 +1,4 @@
+import { cap } from '../../capture/cap/source.ts';
 import type { LiveSource } from '../../capture/live.ts';
 import { type RingOptions, ring } from '../../capture/ring.ts';
 import { ANY, isPattern } from '../../capture/selection.ts';
@@ -13,7 +14,7 @@ interface Adapter {
   /** Options that it cannot serve, by their names and flags. */
   readonly without: Readonly<Partial<Record<keyof CaptureOptions, string>>>;
 }
-export type AdapterName = 'ring' | 'tap';
+export type AdapterName = 'ring' | 'tap' | 'cap';
 /** The ways to capture, by what `--adapter` calls them. */
 export const ADAPTERS: Readonly<Record<AdapterName, Adapter>> = {
   ring: { available: () => ring.available(), open: (options) => ring.open(options), without: {} },
@@ -27,6 +28,11 @@ export const ADAPTERS: Readonly<Record<AdapterName, Adapter>> = {
       bufferSize: '-B',
       immediateMode: '--immediate-mode',
     },
+  },
+  cap: {
+    available: () => cap.available(),
+    open: (options) => cap.open({ ...options, ...oneDevice(options) }),
+    without: { direction: '-Q', cooked: '--cooked', asOnWire: '--as-on-wire', immediateMode: '--immediate-mode' },
   },
 };
 function oneDevice({ devices, namespaces }: RingOptions) {

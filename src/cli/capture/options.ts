@@ -54,7 +54,8 @@ export const optionsFor = (argv: readonly string[]): readonly OptionSpec[] => [
   },
   {
     flags: '--adapter <name>',
-    about: 'how to capture: ring unless given; tap to be the far end of a tun or tap device, which is made if need be',
+    about:
+      'how to capture: ring unless given; tap to be the far end of a tun or tap device, cap for libpcap by a package',
     choices: Object.keys(ADAPTERS),
   },
   { flags: '-c <count>', about: 'stop after so many packets', parse: wholeNumber(1) },
