@@ -60,6 +60,13 @@ if (script === undefined) {
     input: 'src/capture/ring-worker.ts',
     output: { file: 'dist/ring-worker.js', format: 'esm', codeSplitting: false },
   });
+  // A process of its own.
+  await build({
+    ...common,
+    external: [/^node:/, 'koffi', 'cap'],
+    input: 'src/capture/cap/child.ts',
+    output: { file: 'dist/cap-child.js', format: 'esm', codeSplitting: false },
+  });
   copyFileSync('src/trace/bpf/hooks.bpf.o', 'dist/hooks.bpf.o');
   // Only now, so that a build that fails leaves what was there.
   const current = new Set([...command.output, ...library.output].map((chunk) => chunk.fileName));

@@ -15,7 +15,7 @@ const MAY_IMPORT: readonly (readonly [part: string, imports: readonly string[]])
   ['src/flow', ['src/bytes', 'src/frame', 'src/dissect']],
   ['src/filter', ['src/bytes', 'src/frame', 'src/dissect', 'src/flow']],
   ['src/format', ['src/bytes', 'src/frame']],
-  ['src/linux', []],
+  ['src/linux', ['src/bytes']],
   ['src/topology', ['src/linux']],
   ['src/capture', ['src/bytes', 'src/frame', 'src/linux', 'src/format', 'src/filter']],
   [
@@ -41,6 +41,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   koffi: ['src/linux'],
   fzstd: ['src/capture/compressed'],
   'pcap-parser': ['src/capture'],
+  cap: ['src/capture/cap'],
 };
 
 const sources = ['src', 'dissectors', 'ui']

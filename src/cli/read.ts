@@ -1,21 +1,18 @@
 import { protocols } from '../../dissectors/index.ts';
 import { openFile } from '../capture/file.ts';
-import type { CaptureSource, Port } from '../capture/source.ts';
+import type { CaptureSource } from '../capture/source.ts';
 import type { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
 import type { FileFormat } from '../format/writer.ts';
-import { type Matches, run, type SessionOptions } from '../session.ts';
+import { run, type SessionOptions } from '../session.ts';
 import { CopySink } from '../sink/copy.ts';
 import { CountSink } from '../sink/count.ts';
 import { NEEDS, type Sink } from '../sink/sink.ts';
 import { type CommandSpec, wholeNumber } from './command.ts';
-import { EXPRESSION_OPTIONS, type ExpressionFlags, expressionOf } from './expression.ts';
+import { ETHERNET, EXPRESSION_OPTIONS, type ExpressionFlags, expressionOf, fileFilter } from './expression.ts';
 import { interruptible } from './interrupt.ts';
 import { type PrintingFlags, printingOptions, printingSink, registryFor } from './printing.ts';
 import { Progress } from './progress.ts';
-
-/** LINKTYPE_ETHERNET. */
-const ETHERNET = 1;
 
 interface ReadOptions extends PrintingFlags, ExpressionFlags {
   readonly c?: number;
@@ -75,7 +72,7 @@ async function read(path: string, words: string, options: ReadOptions): Promise<
   await using source = await open(path, options);
   const expression = expressionOf(words, options);
   if (options.d > 0) return printProgram(expression, options, source);
-  const filter = expression === '' ? {} : { filter: await filterOf(expression, options, source) };
+  const filter = expression === '' ? {} : { filter: await fileFilter(expression, options, source) };
   const registry = await registryFor(options, protocols);
   const display = options.displayFilter === undefined ? {} : await displayOf(options.displayFilter, registry);
   const sinks = sinksOf(options, source, registry);
@@ -102,18 +99,6 @@ async function open(path: string, { adapter, follow = false }: ReadOptions): Pro
   if (follow) throw new ToolError('usage', `--adapter ${adapter} knows no --follow: give one`);
   const { pcapParser } = await import('../capture/pcap-parser/source.ts');
   return pcapParser.open({ path });
-}
-/** Loaded only for those who filter. A mistake is told before the first packet, whatever the file holds. */
-async function filterOf(
-  expression: string,
-  { optimize }: ExpressionFlags,
-  source: CaptureSource,
-): Promise<(port: Port) => Matches> {
-  const { compileCaptureFilter } = await import('../filter/capture/compile.ts');
-  const optimise = optimize !== false;
-  compileCaptureFilter(expression, { linkType: source.ports[0]?.linkType ?? ETHERNET, optimise });
-  return ({ linkType, snaplen }) =>
-    compileCaptureFilter(expression, { linkType, optimise, ...(snaplen > 0 ? { snaplen } : {}) }).matches;
 }
 /** `-d`: the program for the first interface of the file. */
 async function printProgram(

@@ -19,8 +19,8 @@ const call = {
   ),
 };
 /** From sys/socket.h; the same on every architecture that Node runs on but MIPS and SPARC. */
-export const FAMILY = { netlink: 16, packet: 17 } as const;
-export const TYPE = { raw: 3 } as const;
+export const FAMILY = { internet: 2, netlink: 16, packet: 17 } as const;
+export const TYPE = { datagram: 2, raw: 3 } as const;
 export const LEVEL = { socket: 1, packet: 263, netlink: 270 } as const;
 export const OPTION = { error: 4, attachFilter: 26, receiveBufferForce: 33 } as const;
 const CLOSE_ON_EXEC = 0o2000000;
