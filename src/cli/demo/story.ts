@@ -1,0 +1,116 @@
+import { displayed } from '../../format/shell.ts';
+import { type Conclusion, fromClues, fromJourney } from './conclusion.ts';
+import { ADDRESS, type Missing, NETWORK_NUMBER } from './network.ts';
+import type { Paint } from './paint.ts';
+import { wayOf } from './path.ts';
+import type { Command, Scene } from './scenes.ts';
+import type { CapturedLine, Seen } from './watch.ts';
+
+const INDENT = '   ';
+/** `capture  `, `trace    ` */
+const MARGIN = 9;
+/** Captured lines say where and how a packet was seen, then what it was. */
+const PLACE = 11;
+const MOST_LINES = 4;
+
+/** Writes what the demo does, and what it sees. */
+export class Story {
+  constructor(
+    private readonly paint: Paint,
+    private readonly write: (text: string) => void,
+  ) {}
+
+  line(text = ''): void {
+    this.write(`${text.trimEnd()}\n`);
+  }
+  /** The network, with its names and addresses. */
+  picture(): void {
+    const { client, lan, bridge, web, db, overlayWeb, overlayDb, vm } = ADDRESS;
+    const drawing = [
+      `                                           ┌─ web0 ── web  ${web}    vx0 ${overlayWeb} ┐`,
+      `  client ────── lan  router  br0 ──────────┤                            VXLAN ${NETWORK_NUMBER} │`,
+      `  ${client}     ${lan}  ${bridge}        └─ db0 ─── db   ${db}    vx0 ${overlayDb} ┘`,
+      '                     │ NAT, firewall',
+      `                     └─ tap0 ── vm  ${vm} (a program)`,
+    ];
+    for (const row of drawing) this.line(this.paint.style(this.paint.signs(row), 'cyan'));
+  }
+  opening(without: string | undefined): void {
+    this.line(this.paint.style('A network in namespaces that only this program can see:', 'bold'));
+    this.line();
+    this.picture();
+    if (without === undefined) return;
+    this.line();
+    this.line('Without root there are captured packets, rules and counters, but no journeys:');
+    this.line(`${without}`);
+    this.line('  to see where each packet went: sudo ./hooktap demo');
+  }
+  leftOut({ why, remedy }: Missing): void {
+    this.line(`${INDENT}${this.paint.style(`left out: ${displayed(why)}`, 'yellow')}`);
+    if (remedy !== undefined) this.line(`${INDENT}  try: ${remedy}`);
+  }
+  end(seconds: number, kept: string | undefined): void {
+    this.line();
+    const file = kept === undefined ? '' : ` All packets are in ${displayed(kept)}.`;
+    this.line(`Done in ${seconds.toFixed(1)} s; the network is gone, and nothing is left of it.${file}`);
+    this.line('On your own network:  sudo hooktap trace --dropped     what is dropped, and why');
+    this.line('                      sudo hooktap capture -i any      what passes');
+  }
+  title(number: number, { title }: Scene): void {
+    this.line();
+    this.line(this.paint.style(`${number}  ${title}`, 'bold'));
+  }
+  command({ host, prompt, text }: Command): void {
+    const { paint } = this;
+    const head = `${host}${prompt} `;
+    this.line(`${INDENT}${paint.style(head, 'dim')}${paint.signs(paint.fit(text, INDENT.length + head.length))}`);
+  }
+  /** What was seen of a scene, and what follows from it. */
+  seen(scene: Scene, seen: Seen, nameOf: (netns: number) => string): Conclusion | undefined {
+    this.captured(shown(scene, seen.lines));
+    const journey = seen.journeys.find(scene.about);
+    if (journey !== undefined) this.way(wayOf(journey, nameOf), journey.ending.outcome === 'dropped');
+    const conclusion = journey === undefined ? fromClues(scene, seen) : fromJourney(journey, nameOf);
+    this.conclude(conclusion);
+    return conclusion;
+  }
+  private captured(lines: readonly CapturedLine[]): void {
+    const { paint } = this;
+    for (const [i, { device, way, text }] of lines.slice(0, MOST_LINES).entries()) {
+      const label = (i === 0 ? 'capture' : '').padEnd(MARGIN);
+      const place = `${device} ${way}`.padEnd(PLACE);
+      const said = paint.fit(displayed(text), INDENT.length + MARGIN + PLACE);
+      this.line(`${INDENT}${paint.style(label, 'dim')}${place}${paint.style(said, 'dim')}`);
+    }
+  }
+  private way({ places, remarks, took }: ReturnType<typeof wayOf>, dropped: boolean): void {
+    const { paint } = this;
+    const end = dropped ? ` ${paint.signs('✗')}` : ` ${paint.signs('✓')}  in ${Math.round(took / 1000)} us`;
+    const rows = [...paint.wrap(places.join(` ${paint.signs('→')} `) + end, INDENT.length + MARGIN)];
+    for (const remark of remarks) rows.push(...paint.wrap(displayed(remark), INDENT.length + MARGIN));
+    for (const [i, row] of rows.entries())
+      this.line(`${INDENT}${paint.style((i === 0 ? 'trace' : '').padEnd(MARGIN), 'dim')}${row}`);
+  }
+  private conclude(conclusion: Conclusion | undefined): void {
+    const { paint } = this;
+    const arrow = paint.signs('⇒').padEnd(2);
+    const [first = '', ...more] = conclusion?.lines ?? ['it went no further; which hook dropped it takes BPF to tell'];
+    const style = conclusion === undefined ? 'yellow' : conclusion.good ? 'green' : 'red';
+    const rows = [...paint.wrap(displayed(first), INDENT.length + 3), ...more.map((text) => `  ${displayed(text)}`)];
+    for (const [i, row] of rows.entries())
+      this.line(
+        `${INDENT}${paint.style(`${i === 0 ? arrow : '  '} ${row}`, style, ...(i === 0 ? ['bold' as const] : []))}`,
+      );
+  }
+  mended({ host, prompt, text }: Command): void {
+    const { paint } = this;
+    this.line(`${INDENT}${paint.style(`mended by  ${host}${prompt} ${paint.signs(text)}`, 'dim')}`);
+  }
+}
+/** The lines of the devices that a scene is about; what only finds out addresses is left out. */
+function shown({ shown: places }: Scene, lines: readonly CapturedLine[]): CapturedLine[] {
+  return lines.filter(
+    ({ host, device, text }) =>
+      !text.startsWith('ARP') && places.some(([at, ...devices]) => at === host && devices.includes(device)),
+  );
+}
