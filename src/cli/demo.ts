@@ -58,7 +58,7 @@ async function play(number: number, scene: Scene, { network, watch, story }: Sta
     await each.run(network);
   }
   story.command(scene.traffic);
-  const seen = await watch.during(async () => scene.traffic.run(network));
+  const seen = await watch.during(async () => scene.traffic.run(network), scene.ends ?? scene.about);
   const conclusion = story.seen(scene, seen, watch.nameOf);
   const mend = scene.mend ?? deletion(conclusion);
   if (mend === undefined) return;

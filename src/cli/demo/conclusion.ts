@@ -16,11 +16,11 @@ type NameOf = (netns: number) => string;
 export function fromJourney({ ending, deliveries }: Journey, nameOf: NameOf): Conclusion {
   const { where, rule, outcome } = ending;
   const place = where.device === '' ? nameOf(where.netns) : `${nameOf(where.netns)}/${where.device}`;
-  const [delivery] = deliveries;
+  const delivery = deliveries.find(({ process }) => process !== undefined) ?? deliveries[0];
   if (delivery !== undefined) {
     const { socket, process, pid, to } = delivery;
-    const who = process === undefined || process === '' ? (to ?? 'a socket') : `${process} (process ${pid})`;
-    const at = socket === undefined ? '' : `, which listens on ${endpoint(socket.local, socket.localPort)}`;
+    const who = process === undefined || process === '' ? (to ?? 'somebody') : `${process} (pid ${pid})`;
+    const at = socket === undefined ? '' : `, at its socket ${endpoint(socket.local, socket.localPort)}`;
     return { good: true, lines: [`delivered at ${place} to ${who}${at}`], rule: undefined };
   }
   if (outcome !== 'dropped') return { good: false, lines: [`${outcome} at ${place}`], rule: undefined };

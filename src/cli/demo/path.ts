@@ -27,7 +27,7 @@ function remarksOf({ netns, device, hook, changed, note, rules }: Step, nameOf: 
     .filter(({ what }) => TOLD.has(what))
     .map(({ what, from, to }) => `${nameOf(netns)} ${device}: ${what} ${from} -> ${to}`);
   const by = rules.find(({ text }) => TRANSLATES.test(text));
-  if (by !== undefined) found.push(`  rule ${by.handle} of ${by.family} ${by.table} ${by.chain}: ${by.text}`);
+  if (by !== undefined) found.push(`  by rule ${by.handle} of ${by.family} ${by.table} ${by.chain}:`, `    ${by.text}`);
   if (SENT.has(hook)) found.push(`${nameOf(netns)} ${device}: ${hook}${note === undefined ? '' : `, ${note}`}`);
   return found;
 }

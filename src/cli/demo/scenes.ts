@@ -21,6 +21,8 @@ export interface Scene {
   readonly shown: readonly (readonly [host: Host, ...devices: string[]])[];
   /** The packet that it is about. */
   readonly about: (journey: Journey) => boolean;
+  /** The packet that tells how it ends, where that is a later one. */
+  readonly ends?: (journey: Journey) => boolean;
   /** Without journeys: what a captured line, or a counter of the kernel, gives away. `$1` is what the pattern caught. */
   readonly clues: readonly (readonly [clue: RegExp, means: string])[];
   /** What makes it work again, if it is not a rule to be deleted. */
@@ -34,6 +36,9 @@ const connected = (command: string, address: string, port: number): Command =>
   asClient(command, (network) => connect(network.namespace('client'), address, port));
 
 const isEcho = ({ first }: Journey): boolean => (first.tunnel?.inner ?? first).icmp?.type === 8;
+/** TCP takes what opens a connection itself; what comes then is read by a program. */
+const isRequest = ({ first, deliveries }: Journey): boolean =>
+  first.destinationPort === 80 && (first.tcp?.data ?? 0) > 0 && deliveries.length > 0;
 const isSyn = ({ first }: Journey): boolean => first.tcp?.flags === 2;
 /** An address that the router expects behind another device. */
 const STRANGE = '10.77.2.99';
@@ -49,6 +54,7 @@ export const SCENES: readonly Scene[] = [
     traffic: connected(`curl http://${ADDRESS.lan}/`, ADDRESS.lan, 80),
     shown: [['router', 'lan', 'web0']],
     about: isSyn,
+    ends: isRequest,
     clues: [
       [/^router web0 Out .* > (10\.77\.2\.10)\.(8080): Flags \[P/, 'the router handed it on to $1:$2, which answered'],
     ],

@@ -9,7 +9,7 @@ process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL')).resume();
 
 if (role === 'web') {
   const server = createServer((_, response) => response.end('hello from a namespace\n'));
-  server.listen(Number(value), ready);
+  server.listen(Number(value), '0.0.0.0', ready);
 } else {
   answer(value!.split('.').map(Number));
   ready();

@@ -2,7 +2,7 @@ import { displayed } from '../../format/shell.ts';
 import { type Conclusion, fromClues, fromJourney } from './conclusion.ts';
 import { ADDRESS, type Missing, NETWORK_NUMBER } from './network.ts';
 import type { Paint } from './paint.ts';
-import { wayOf } from './path.ts';
+import { type Way, wayOf } from './path.ts';
 import type { Command, Scene } from './scenes.ts';
 import type { CapturedLine, Seen } from './watch.ts';
 
@@ -27,13 +27,13 @@ export class Story {
   picture(): void {
     const { client, lan, bridge, web, db, overlayWeb, overlayDb, vm } = ADDRESS;
     const drawing = [
-      `                                           ┌─ web0 ── web  ${web}    vx0 ${overlayWeb} ┐`,
-      `  client ────── lan  router  br0 ──────────┤                            VXLAN ${NETWORK_NUMBER} │`,
-      `  ${client}     ${lan}  ${bridge}        └─ db0 ─── db   ${db}    vx0 ${overlayDb} ┘`,
-      '                     │ NAT, firewall',
-      `                     └─ tap0 ── vm  ${vm} (a program)`,
+      `${' '.repeat(38)}┌─ web ${web}  vx0 ${overlayWeb} ─┐`,
+      `client ─────── lan  router  br0 ──────┤                             VXLAN ${NETWORK_NUMBER}`,
+      `${client}      ${lan}  ${bridge}   └─ db  ${db}  vx0 ${overlayDb} ─┘`,
+      '               firewall, NAT',
+      `               tap0 ────── vm ${vm}, a program`,
     ];
-    for (const row of drawing) this.line(this.paint.style(this.paint.signs(row), 'cyan'));
+    for (const row of drawing) this.line(`${INDENT}${this.paint.style(this.paint.signs(row), 'cyan')}`);
   }
   opening(without: string | undefined): void {
     this.line(this.paint.style('A network in namespaces that only this program can see:', 'bold'));
@@ -70,26 +70,36 @@ export class Story {
     this.captured(shown(scene, seen.lines));
     const journey = seen.journeys.find(scene.about);
     if (journey !== undefined) this.way(wayOf(journey, nameOf), journey.ending.outcome === 'dropped');
-    const conclusion = journey === undefined ? fromClues(scene, seen) : fromJourney(journey, nameOf);
+    const last = seen.journeys.find(scene.ends ?? (() => false)) ?? journey;
+    const conclusion = last === undefined ? fromClues(scene, seen) : fromJourney(last, nameOf);
     this.conclude(conclusion);
     return conclusion;
   }
   private captured(lines: readonly CapturedLine[]): void {
     const { paint } = this;
-    for (const [i, { device, way, text }] of lines.slice(0, MOST_LINES).entries()) {
-      const label = (i === 0 ? 'capture' : '').padEnd(MARGIN);
-      const place = `${device} ${way}`.padEnd(PLACE);
-      const said = paint.fit(displayed(text), INDENT.length + MARGIN + PLACE);
-      this.line(`${INDENT}${paint.style(label, 'dim')}${place}${paint.style(said, 'dim')}`);
+    const rows = lines.slice(0, MOST_LINES).flatMap(({ device, way, text }) => {
+      const [said, ...more] = this.packet(displayed(text));
+      return [`${device} ${way}`.padEnd(PLACE) + said, ...more.map((row) => ' '.repeat(PLACE + 2) + row)];
+    });
+    for (const [i, row] of rows.entries()) this.labelled(i === 0 ? 'capture' : '', paint.style(row, 'dim'));
+  }
+  /** What a packet is, in as many rows as it takes; the options of TCP are cut. */
+  private packet(text: string): string[] {
+    const used = INDENT.length + MARGIN + PLACE;
+    return text.includes(': Flags [') ? [this.paint.fit(text, used)] : this.paint.wrap(text, used + 2);
+  }
+  private way({ places, remarks, took }: Way, dropped: boolean): void {
+    const { paint } = this;
+    const end = dropped ? paint.signs('✗') : `${paint.signs('✓')}  ${Math.round(took / 1000)} us`;
+    const rows = [`${places.join(` ${paint.signs('→')} `)} ${end}`, ...remarks.map(displayed)];
+    for (const [i, row] of rows.entries()) {
+      const indent = /^ */.exec(row)![0];
+      const parts = paint.wrap(row.trimStart(), INDENT.length + MARGIN + indent.length);
+      for (const [k, part] of parts.entries()) this.labelled(i + k === 0 ? 'trace' : '', indent + part);
     }
   }
-  private way({ places, remarks, took }: ReturnType<typeof wayOf>, dropped: boolean): void {
-    const { paint } = this;
-    const end = dropped ? ` ${paint.signs('✗')}` : ` ${paint.signs('✓')}  in ${Math.round(took / 1000)} us`;
-    const rows = [...paint.wrap(places.join(` ${paint.signs('→')} `) + end, INDENT.length + MARGIN)];
-    for (const remark of remarks) rows.push(...paint.wrap(displayed(remark), INDENT.length + MARGIN));
-    for (const [i, row] of rows.entries())
-      this.line(`${INDENT}${paint.style((i === 0 ? 'trace' : '').padEnd(MARGIN), 'dim')}${row}`);
+  private labelled(label: string, text: string): void {
+    this.line(`${INDENT}${this.paint.style(label.padEnd(MARGIN), 'dim')}${text}`);
   }
   private conclude(conclusion: Conclusion | undefined): void {
     const { paint } = this;

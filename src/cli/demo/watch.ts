@@ -36,8 +36,10 @@ export interface Seen {
   readonly counters: readonly Counted[];
 }
 const TRACE_EVERY_MS = 5;
-/** What is under way may arrive: packets wait for a reader up to 20 ms, rules up to 100 for their packet. */
-const GRACE_MS = 160;
+/** What is under way may arrive: rules wait up to 100 ms for their packet. */
+const GRACE_MS = 120;
+/** A busy machine takes longer. */
+const PATIENCE_MS = 1500;
 const BUFFER = 1 << 20;
 /** Of a packet that is needed to know it again. */
 const WINDOW = 192;
@@ -99,7 +101,7 @@ export class Watch implements AsyncDisposable {
   private capture(file: string | undefined): Promise<unknown> {
     const lines = new Output({
       waits: false,
-      write: (parts) => this.take(Buffer.concat(parts).toString()),
+      write: (parts) => this.hear(Buffer.concat(parts).toString()),
       close() {},
     });
     const text = { t: TIME.unix, q: 0, verbose: 0, x: 0, X: 0, A: 0, nano: true };
@@ -107,7 +109,7 @@ export class Watch implements AsyncDisposable {
     const copy = file === undefined ? [] : [new CopySink({ path: file, format: 'pcapng', force: false })];
     return run({ source: this.source, registry: new Registry(protocols), sinks: [...sinks, ...copy] });
   }
-  private take(text: string): void {
+  private hear(text: string): void {
     for (const line of text.split('\n')) {
       const found = /^(\d+)\.(\d+) ([^/ ]+)\/(\S+) +(In|Out|M|B|P) +(.*)$/.exec(line);
       if (found === null) continue;
@@ -122,18 +124,22 @@ export class Watch implements AsyncDisposable {
         if (journey.steps.some(({ netns }) => this.inodes.has(netns))) this.journeys.push(journey);
     for (const { rule } of this.poorer?.take() ?? []) this.rules.push(rule);
   }
-  /** What is seen while something is done, and shortly after. */
-  async during(act: () => Promise<unknown>): Promise<Seen> {
-    await this.settled();
+  /** What is seen while something is done, and after that until it is enough, or nothing more can be hoped for. */
+  async during(act: () => Promise<unknown>, enough: (journey: Journey) => boolean): Promise<Seen> {
+    await setTimeout(GRACE_MS);
+    this.take();
     const before = this.counters.read();
     await act();
-    const { captured, journeys, rules } = await this.settled();
+    const end = performance.now() + PATIENCE_MS;
+    do await setTimeout(GRACE_MS);
+    while (this.without === undefined && !this.journeys.some(enough) && performance.now() < end);
+    const { captured, journeys, rules } = this.take();
     // Rings are emptied one after the other.
     captured.sort((a, b) => (a.at < b.at ? -1 : 1));
     return { lines: captured.map(({ line }) => line), journeys, rules, counters: this.counters.since(before) };
   }
-  private async settled() {
-    await setTimeout(GRACE_MS);
+  /** Everything since the last time. */
+  private take() {
     this.look(true);
     const { captured, journeys, rules } = this;
     [this.captured, this.journeys, this.rules] = [[], [], []];
