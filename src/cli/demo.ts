@@ -32,9 +32,10 @@ async function demo({ keep }: { keep?: string }): Promise<number> {
   const story = new Story(new Paint(screenOf(process.stdout, process.env)), (text) => writeSync(1, text));
   const start = performance.now();
   {
+    story.opening();
     using network = await DemoNetwork.build();
     await using watch = await Watch.open(network, keep);
-    story.opening(watch.without);
+    if (watch.without !== undefined) story.poorer(watch.without);
     for (const [i, scene] of SCENES.entries()) {
       if (interrupted()) break;
       if (i > 0 && process.stdout.isTTY) await setTimeout(PAUSE_MS, undefined, { signal }).catch(() => {});

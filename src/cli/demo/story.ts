@@ -35,15 +35,17 @@ export class Story {
     ];
     for (const row of drawing) this.line(`${INDENT}${this.paint.style(this.paint.signs(row), 'cyan')}`);
   }
-  opening(without: string | undefined): void {
+  opening(): void {
     this.line(this.paint.style('A network in namespaces that only this program can see:', 'bold'));
     this.line();
     this.picture();
-    if (without === undefined) return;
+  }
+  /** Without journeys. */
+  poorer(why: string): void {
     this.line();
-    this.line('Without root there are captured packets, rules and counters, but no journeys:');
-    this.line(`${without}`);
-    this.line('  to see where each packet went: sudo ./hooktap demo');
+    this.line('Without root hooktap sees packets, rules and counters here, but no journeys:');
+    this.line(`  ${displayed(why)}`);
+    this.line('  to follow each packet: sudo ./hooktap demo');
   }
   leftOut({ why, remedy }: Missing): void {
     this.line(`${INDENT}${this.paint.style(`left out: ${displayed(why)}`, 'yellow')}`);

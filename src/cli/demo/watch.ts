@@ -77,20 +77,8 @@ export class Watch implements AsyncDisposable {
   }
   static async open(network: DemoNetwork, file: string | undefined): Promise<Watch> {
     const { namespaces } = network;
-    const source = await ring.open({
-      devices: ['*'],
-      namespaces,
-      expression: '',
-      snaplen: WHOLE,
-      direction: 'inout',
-      optimise: true,
-      promiscuous: false,
-      cooked: false,
-      asOnWire: false,
-      haste: 'immediate',
-      buffer: BUFFER,
-    });
-    const tracer = await tracerFor(namespaces);
+    // The one works in a thread of its own, the other in the kernel.
+    const [source, tracer] = await Promise.all([capturing(namespaces), tracerFor(namespaces)]);
     const router = network.namespace('router');
     const poorer =
       typeof tracer === 'string' && network.rules !== undefined
@@ -154,6 +142,20 @@ export class Watch implements AsyncDisposable {
     await this.source[Symbol.asyncDispose]();
   }
 }
+const capturing = (namespaces: readonly Namespace[]): Promise<RingSource> =>
+  ring.open({
+    devices: ['*'],
+    namespaces,
+    expression: '',
+    snaplen: WHOLE,
+    direction: 'inout',
+    optimise: true,
+    promiscuous: false,
+    cooked: false,
+    asOnWire: false,
+    haste: 'immediate',
+    buffer: BUFFER,
+  });
 /** Journeys need BPF: where that is refused, the reason. */
 async function tracerFor(namespaces: readonly Namespace[]): Promise<Tracer | string> {
   try {
