@@ -67,6 +67,12 @@ if (script === undefined) {
     input: 'src/capture/cap/child.ts',
     output: { file: 'dist/cap-child.js', format: 'esm', codeSplitting: false },
   });
+  // What the demo runs in its network: starts without all the rest.
+  await build({
+    ...common,
+    input: 'src/cli/demo/station.ts',
+    output: { file: 'dist/demo-station.js', format: 'esm', codeSplitting: false },
+  });
   copyFileSync('src/trace/bpf/hooks.bpf.o', 'dist/hooks.bpf.o');
   // Only now, so that a build that fails leaves what was there.
   const current = new Set([...command.output, ...library.output].map((chunk) => chunk.fileName));

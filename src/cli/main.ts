@@ -36,6 +36,11 @@ const COMMANDS: readonly { name: string; about: string; load: () => Promise<{ co
     load: () => import('./doctor.ts'),
   },
   {
+    name: 'demo',
+    about: 'a small network of its own, broken in several ways, and what hooktap sees of it',
+    load: () => import('./demo.ts'),
+  },
+  {
     name: 'protocols',
     about: 'what can be dissected, and the fields of a protocol',
     load: () => import('./protocols.ts'),

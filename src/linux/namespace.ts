@@ -4,6 +4,7 @@ import { checked, systemError } from './failure.ts';
 import { libc } from './library.ts';
 
 const setns = libc<(fd: number, kind: number) => number>('int setns(int, int)');
+const unshare = libc<(kinds: number) => number>('int unshare(int)');
 const NETWORK = 0x4000_0000;
 /** Of the calling thread: that of the process is its first thread's. */
 const OWN = '/proc/thread-self/ns/net';
@@ -44,6 +45,23 @@ export function inNamespace<T>(namespace: Namespace, body: () => T extends Promi
   } finally {
     closeSync(own);
   }
+}
+/** A network namespace that lives as long as this process keeps a file of it open. */
+export interface HeldNamespace extends Namespace {
+  readonly path: string;
+  readonly fd: number;
+}
+/**
+ * Makes a network namespace without a name. It is gone, with all devices and rules in it, when its file is closed and no
+ * process is in it: also when this process is killed.
+ */
+export function makeNamespace(label: string): HeldNamespace {
+  return inNamespace({ label, path: OWN }, () => {
+    // The thread goes back from there as from any other.
+    checked(unshare(NETWORK), 'making a network namespace');
+    const fd = openSync(OWN, 'r');
+    return { label, path: `/proc/${process.pid}/fd/${fd}`, fd };
+  });
 }
 /** Namespaces go whenever their last process does: between two looks at them, too. */
 function opened(path: string, label: string): number {

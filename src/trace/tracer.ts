@@ -18,6 +18,8 @@ export interface TraceOptions {
   readonly window: number;
   /** Is told what cannot be shown, and why. */
   readonly notice?: (text: string) => void;
+  /** Where rules are watched, and what journeys call the namespaces; all that can be found unless given. */
+  readonly namespaces?: readonly Namespace[];
 }
 const MOST_CONNECTIONS = 10_000;
 /** Follows packets through the kernel, until it is disposed of. Nothing of it stays behind, even if the process is killed. */
@@ -25,8 +27,8 @@ export class Tracer implements Disposable {
   /** The real-time clock when tracing began, in ns: times of journeys count from there. */
   readonly epoch: bigint;
   private readonly joiner: Joiner;
-  readonly namespaces = new NamespaceNames();
-  private readonly addresses = new LocalAddresses(this.namespaces);
+  readonly namespaces: NamespaceNames;
+  private readonly addresses: LocalAddresses;
   private readonly owners = new SocketOwners();
   private readonly rules: NamespaceRules[] = [];
   private readonly connections = new Set<number>();
@@ -39,6 +41,8 @@ export class Tracer implements Disposable {
     symbols: Symbols,
   ) {
     this.epoch = BigInt(Date.now()) * 1_000_000n - (process.hrtime.bigint() - start);
+    this.namespaces = new NamespaceNames(options.namespaces);
+    this.addresses = new LocalAddresses(this.namespaces);
     this.joiner = new Joiner(kernelNames(symbols), () => this.lost, this.addresses);
   }
   /** Loads what it needs. Nothing is seen until {@link attach}. */

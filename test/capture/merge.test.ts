@@ -27,7 +27,8 @@ const files = [0, 1, 2].map((part) => {
   return file;
 });
 const packets = ALL.map(({ seconds, nanos, wire, data }) => ({ seconds, nanos, wire, data }));
-const opened = async (some = files): Promise<CaptureSource> => merge(await Promise.all(some.map((each) => openFile(each))));
+const opened = async (some = files): Promise<CaptureSource> =>
+  merge(await Promise.all(some.map((each) => openFile(each))));
 
 sourceContract('merge', { open: () => opened(), packets });
 sourceContract('merge of nothing', { open: async () => merge([]), packets: [] });
