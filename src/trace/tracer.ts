@@ -1,5 +1,5 @@
 import { ToolError } from '../error.ts';
-import { inNamespace, type Namespace } from '../linux/namespace.ts';
+import { identity, inNamespace, type Namespace } from '../linux/namespace.ts';
 import { SocketOwners } from '../linux/socket-owner.ts';
 import { dropReasons, Symbols } from '../linux/symbols.ts';
 import { conclude } from './conclude.ts';
@@ -61,17 +61,21 @@ export class Tracer implements Disposable {
       const rules = this.rulesOf(namespace, inode);
       if (rules === undefined) continue;
       this.rules.push(rules);
-      inNamespace(namespace, () => this.hooks.attachNetfilter());
+      this.ifThere(namespace, () => inNamespace(namespace, () => this.hooks.attachNetfilter()));
     }
     this.joiner.rules.expected = this.rules.length > 0;
     this.hooks.attach();
   }
   private rulesOf(namespace: Namespace, inode: number): NamespaceRules | undefined {
+    return this.ifThere(namespace, () => NamespaceRules.open(namespace, inode, this.options.expression));
+  }
+  /** Of all namespaces some may go while they are gone through: no loss. What else does not work is told. */
+  private ifThere<T>(namespace: Namespace, body: () => T): T | undefined {
     try {
-      return NamespaceRules.open(namespace, inode, this.options.expression);
+      return body();
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      this.options.notice?.(error.message);
+      if (identity(namespace) !== undefined) this.options.notice?.(error.message);
       return undefined;
     }
   }
