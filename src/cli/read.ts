@@ -89,7 +89,7 @@ async function read(path: string, words: string, options: ReadOptions): Promise<
   return 0;
 }
 /** Loaded only for those who filter. A mistake is told before the first packet, whatever the file holds. */
-async function filterOf(
+export async function filterOf(
   expression: string,
   { optimize }: ExpressionFlags,
   source: CaptureSource,
