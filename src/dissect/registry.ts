@@ -101,6 +101,10 @@ export class Registry {
     const found = this.fields.get(name)?.[0]?.field;
     return found instanceof Field ? found : undefined;
   }
+  /** Does what a name stands for depend on the packets before? */
+  dependsOnFlow({ protocol, field }: Meaning): boolean {
+    return (!(field instanceof Field) && field.flow === true) || this.protocols[protocol]?.fromFlow !== undefined;
+  }
   /** The protocol that reads frames of a link type (a LINKTYPE number); NONE when there is none. */
   linkLayer(dlt: number): number {
     return this.ids[LINK_LAYER.slot]![dlt] ?? NONE;
