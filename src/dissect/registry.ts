@@ -1,4 +1,4 @@
-import type { Field } from '../bytes/field.ts';
+import { Field } from '../bytes/field.ts';
 import { ToolError } from '../error.ts';
 import { FRAME_FIELDS } from './frame-fields.ts';
 import { type Computed, NONE, type Protocol, type Step, type Table, table } from './protocol.ts';
@@ -93,6 +93,10 @@ export class Registry {
     for (const { fields } of usual === undefined ? this.protocols : [usual, ...this.protocols])
       for (const field of fields) if (field.name === name) return field;
     return undefined;
+  }
+  /** Does what a name stands for depend on the packets before? */
+  dependsOnFlow({ protocol, field }: Meaning): boolean {
+    return (!(field instanceof Field) && field.flow === true) || this.protocols[protocol]?.fromFlow !== undefined;
   }
   /** The protocol that reads frames of a link type (a LINKTYPE number); NONE when there is none. */
   linkLayer(dlt: number): number {
