@@ -39,7 +39,6 @@ const MAY_IMPORT: readonly (readonly [part: string, imports: readonly string[]])
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli'],
   koffi: ['src/linux'],
-  fzstd: ['src/capture/compressed'],
   'pcap-parser': ['src/capture'],
   cap: ['src/capture/cap'],
 };

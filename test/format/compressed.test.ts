@@ -281,6 +281,20 @@ test.skipIf(!has('zstd') || !has('lz4'))('compressed files changed anywhere end 
     }
   }
 });
+test('a zstd block that claims to become long is given up at once', async () => {
+  const COMPRESSED = 2;
+  // No literals; a thousand sequences, each a match of 131,073 bytes, all of them of one repeated code.
+  const [sequences, modes, lengths, offsets, matches] = [[0x83, 0xe8], 0x54, 0, 0, 52];
+  const bits = [...new Uint8Array(2000).fill(0xff), 1];
+  const block = [0, ...sequences, modes, lengths, offsets, matches, ...bits];
+  const header = (length: number, kind: number) => [0, 8, 16].map((by) => (((length << 3) | (kind << 1)) >> by) & 0xff);
+  const before = [0x28, 0xb5, 0x2f, 0xfd, 0, 8 << 3, ...header(100, 0), ...big.subarray(0, 100)];
+  const started = process.cpuUsage();
+  const { data, error } = await unpack(Uint8Array.from([...before, ...header(block.length, COMPRESSED), ...block]));
+  expect(data.equals(big.subarray(0, 100))).toBe(true);
+  expect(error?.message).toBe(`the file is damaged at byte ${before.length}: the zstd block there makes no sense`);
+  expect(process.cpuUsage(started).user).toBeLessThan(300_000);
+});
 test('a zstd window beyond what is held is refused, with the way round', async () => {
   const { error } = await unpack(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0x98, 1, 0, 0));
   expect(error?.code).toBe('too-long-window');

@@ -5,7 +5,7 @@ import type { Window } from '../window.ts';
 /** What gives the pieces of each compression. Loaded only for those who need it. */
 const PIECES: Readonly<Record<Compression, () => Promise<(input: Window) => AsyncGenerator<Uint8Array>>>> = {
   gzip: async () => (await import('./gzip.ts')).gunzip,
-  zstd: async () => (await import('./zstd.ts')).unzstd,
+  zstd: async () => (await import('./zstd/frame.ts')).unzstd,
   lz4: async () => (await import('./lz4.ts')).unlz4,
 };
 

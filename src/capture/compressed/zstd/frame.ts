@@ -1,9 +1,10 @@
-import { Decompress } from 'fzstd';
-import { ToolError } from '../../error.ts';
-import { damaged, endsEarly } from '../../format/damage.ts';
-import type { Window } from '../window.ts';
-import { isSkippable, skippableEnd } from './skippable.ts';
-import { Xxh64 } from './xxh64.ts';
+import { ToolError } from '../../../error.ts';
+import { damaged, endsEarly } from '../../../format/damage.ts';
+import type { Window } from '../../window.ts';
+import { isSkippable, skippableEnd } from '../skippable.ts';
+import { Xxh64 } from '../xxh64.ts';
+import { Nonsense } from './bits.ts';
+import { BlockDecoder } from './block.ts';
 
 const DATA = 'its zstd data';
 const MAGIC = 0xfd2fb528;
@@ -11,21 +12,28 @@ const MAGIC = 0xfd2fb528;
 const LONGEST_WINDOW = 128 << 20;
 /** No block holds more. */
 const MOST = 128 << 10;
-const BLOCK = { stored: 0, repeated: 1, reserved: 3 } as const;
+const BLOCK = { stored: 0, repeated: 1, compressed: 2, reserved: 3 } as const;
+const NONSENSE = 'the zstd block there makes no sense';
 const CHECKSUM = 4;
 /** Bytes of the content size, by the upper two bits of the flags; the first needs {@link FLAG.single}. */
 const CONTENT_SIZE = [0, 2, 4, 8] as const;
 const DICTIONARY = [0, 1, 2, 4] as const;
 const FLAG = { checksum: 4, reserved: 8, single: 32 } as const;
 
+/** As much as is moved at once, at least, when the room behind the window is used up. */
+const STRIDE = 16 << 20;
+
 interface Header {
   readonly length: number;
+  /** How far back matches may reach. */
+  readonly window: number;
   readonly checksum: boolean;
 }
 
 /**
- * What a file of zstd frames (RFC 8878) holds. fzstd undoes them; it is handed one block at a time, so that no more than
- * one block comes out at once. A piece is valid until the next one is asked for.
+ * What a file of zstd frames (RFC 8878) holds. A piece is valid until the next one is asked for. Ours, because the package
+ * there is, fzstd, neither bounds what a block makes, so that a few forged bytes keep it busy for minutes, nor looks at the
+ * checksum, and moves its whole window for each block.
  */
 export async function* unzstd(input: Window): AsyncGenerator<Uint8Array> {
   for (let at = 0; await input.reach(at, 1, false); ) {
@@ -37,25 +45,57 @@ export async function* unzstd(input: Window): AsyncGenerator<Uint8Array> {
   }
 }
 async function* blocks(input: Window, start: number): AsyncGenerator<Uint8Array, number> {
-  const { length: header, checksum } = await headerOf(input, start);
-  const made: Uint8Array[] = [];
-  const frame = new Decompress((piece) => made.push(piece));
+  const { length: header, checksum, window } = await headerOf(input, start);
+  const frame = new Frame(window);
   const sum = new Xxh64();
-  for (let at = start, before = header; ; ) {
-    await want(input, at, before + 3);
-    const { last, length } = blockOf(input, input.from + before, at + before);
-    await want(input, at, before + 3 + length);
-    // Zeros stand for the checksum, which fzstd passes over.
-    const block = new Uint8Array(before + 3 + length + (checksum && last ? CHECKSUM : 0));
-    block.set(input.bytes.subarray(input.from, input.from + before + 3 + length));
-    undo(frame, block, last, at + before);
-    for (const piece of made.splice(0)) {
-      if (checksum) sum.update(piece);
-      yield piece;
-    }
-    at += before + 3 + length;
-    before = 0;
+  for (let at = start + header; ; ) {
+    await want(input, at, 3);
+    const { kind, last, length, size } = blockOf(input, at);
+    await want(input, at, 3 + size);
+    const from = input.from + 3;
+    const piece = frame.take(kind, input.bytes.subarray(from, from + size), length);
+    if (piece === undefined) throw damaged(at, NONSENSE);
+    if (checksum) sum.update(piece);
+    yield piece;
+    at += 3 + size;
     if (last) return checksum ? await checked(input, at, sum) : at;
+  }
+}
+/** What came out of a frame, as far as matches may reach back, and what comes. */
+class Frame {
+  private readonly most: number;
+  private readonly out: Uint8Array;
+  private to = 0;
+  private decoder: BlockDecoder | undefined;
+
+  constructor(private readonly window: number) {
+    this.most = Math.min(MOST, window);
+    this.out = new Uint8Array(window + Math.max(MOST, Math.min(window, STRIDE)));
+  }
+  /** What a block holds; undefined when it is none. */
+  take(kind: number, bytes: Uint8Array, length: number): Uint8Array | undefined {
+    const { out, window } = this;
+    if (Math.max(length, bytes.length) > this.most) return undefined;
+    if (this.to + this.most > out.length) {
+      out.copyWithin(0, this.to - window, this.to);
+      this.to = window;
+    }
+    const from = this.to;
+    try {
+      this.to = this.place(kind, bytes, length);
+    } catch (error) {
+      // A RangeError is what reading behind the bits ends in.
+      if (error instanceof Nonsense || error instanceof RangeError) return undefined;
+      throw error;
+    }
+    return out.subarray(from, this.to);
+  }
+  private place(kind: number, bytes: Uint8Array, length: number): number {
+    const { out, to } = this;
+    if (kind === BLOCK.compressed) return (this.decoder ??= new BlockDecoder(this.most)).decode(bytes, out, to);
+    if (kind === BLOCK.repeated) out.fill(bytes[0]!, to, to + length);
+    else out.set(bytes, to);
+    return to + length;
   }
 }
 async function checked(input: Window, at: number, sum: Xxh64): Promise<number> {
@@ -63,20 +103,13 @@ async function checked(input: Window, at: number, sum: Xxh64): Promise<number> {
   if (input.view.getUint32(input.from, true) === sum.digestLow()) return at + CHECKSUM;
   throw damaged(at, 'the checksum of the zstd data before it is another one');
 }
-/** Nothing that a block holds is to end in anything but one error. */
-function undo(frame: Decompress, bytes: Uint8Array, last: boolean, at: number): void {
-  try {
-    frame.push(bytes, last);
-  } catch {
-    throw damaged(at, 'the zstd block there makes no sense');
-  }
-}
-function blockOf({ bytes }: Window, from: number, at: number): { last: boolean; length: number } {
+/** A block's header: what it is, whether it is the last one, how long it is here, and how long it says it is. */
+function blockOf({ bytes, from }: Window, at: number): { kind: number; last: boolean; length: number; size: number } {
   const word = bytes[from]! | (bytes[from + 1]! << 8) | (bytes[from + 2]! << 16);
   const kind = (word >>> 1) & 3;
   const length = word >>> 3;
-  if (kind === BLOCK.reserved || length > MOST) throw damaged(at, 'the zstd block there makes no sense');
-  return { last: (word & 1) === 1, length: kind === BLOCK.repeated ? 1 : length };
+  if (kind === BLOCK.reserved || length > MOST) throw damaged(at, NONSENSE);
+  return { kind, last: (word & 1) === 1, length, size: kind === BLOCK.repeated ? 1 : length };
 }
 /** RFC 8878, section 3.1.1.1. */
 async function headerOf(input: Window, at: number): Promise<Header> {
@@ -100,7 +133,7 @@ async function headerOf(input: Window, at: number): Promise<Header> {
       `the zstd data wants ${Math.ceil(window / 2 ** 20)} MiB of memory, and ${LONGEST_WINDOW >> 20} MiB is the most there may be`,
       'zstd -dc --long=31 FILE | hooktap read -',
     );
-  return { length, checksum: (flags & FLAG.checksum) !== 0 };
+  return { length, window, checksum: (flags & FLAG.checksum) !== 0 };
 }
 /** The upper five bits are a power of two above 1 KiB, the others eighths to add. */
 const windowSize = (byte: number): number => 2 ** (10 + (byte >>> 3)) * (1 + (byte & 7) / 8);
