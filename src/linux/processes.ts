@@ -51,6 +51,24 @@ function isForbidden(path: string): boolean {
     return (error as NodeJS.ErrnoException).code === 'EACCES';
   }
 }
+/** What a process has open, as far as we may see it: each descriptor, and what it leads to, such as `socket:[4711]`. */
+export function* descriptorsOf(pid: number): Generator<{ readonly fd: number; readonly target: string }> {
+  const folder = `/proc/${pid}/fd`;
+  for (const fd of entries(folder)) {
+    try {
+      yield { fd: Number(fd), target: readlinkSync(`${folder}/${fd}`) };
+    } catch {
+      // Closed in the meantime.
+    }
+  }
+}
+function entries(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
 /** `undefined` when it is gone. */
 export function processOf(pid: number): Process | undefined {
   const name = nameOf(pid);

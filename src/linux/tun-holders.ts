@@ -1,7 +1,7 @@
-import { closeSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
 import { libc } from './library.ts';
 import { identity } from './namespace.ts';
-import { processIds } from './processes.ts';
+import { descriptorsOf, processIds } from './processes.ts';
 
 /** Numbers that are the same on every architecture. */
 const SYSTEM_CALL = { pidfdOpen: 434, pidfdGetfd: 438 } as const;
@@ -25,17 +25,16 @@ export interface Holder {
 /** Everybody who holds a tun or tap device, as far as we may see the descriptors of processes. */
 export function tunHolders(): Holder[] {
   return processIds().flatMap((pid) => {
-    const found = entries(`/proc/${pid}/fd`).flatMap((fd) => {
-      if (linkAt(`/proc/${pid}/fd/${fd}`) !== TUN) return [];
-      const device = deviceIn(pid, fd);
-      return device === undefined ? [] : [{ pid, device, namespace: namespaceOf(pid, Number(fd)) }];
+    const found = [...descriptorsOf(pid)].flatMap(({ fd, target }) => {
+      const device = target === TUN ? deviceIn(pid, fd) : undefined;
+      return device === undefined ? [] : [{ pid, device, namespace: namespaceOf(pid, fd) }];
     });
     // One with several queues is held several times.
     return found.filter((a, i) => found.findIndex((b) => b.device === a.device && b.namespace === a.namespace) === i);
   });
 }
 /** The kernel tells the name of the device that a descriptor is attached to. */
-function deviceIn(pid: number, fd: string): string | undefined {
+function deviceIn(pid: number, fd: number): string | undefined {
   try {
     return /^iff:\t(.+)$/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8'))?.[1];
   } catch {
@@ -59,18 +58,4 @@ function namespaceOf(pid: number, fd: number): string | undefined {
     }
   }
   return identity({ path: `/proc/${pid}/ns/net` });
-}
-function entries(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-function linkAt(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,7 @@ import { ToolError } from '../error.ts';
 import { type Link, linksOf } from '../linux/links.ts';
 import { identity, inNamespace, type Namespace } from '../linux/namespace.ts';
 import { Netlink, ROUTE } from '../linux/netlink.ts';
-import { tryPacketSocket } from '../linux/packet-ring.ts';
+import { tryRawSocket } from '../linux/packet-ring.ts';
 import { type Address, addressesOf } from '../linux/rtnetlink/address.ts';
 import { namespaceId } from '../linux/rtnetlink/namespace-id.ts';
 import type { Obstacle } from './topology.ts';
@@ -52,7 +52,7 @@ export class Survey implements Disposable {
       this.links = linksOf(netlink.it);
       this.addresses = addressesOf(netlink.it);
       try {
-        tryPacketSocket();
+        tryRawSocket();
       } catch (error) {
         if (!(error instanceof ToolError)) throw error;
         this.captureObstacle = { why: error.message, remedy: 'sudo hooktap capture …' };

@@ -1,4 +1,4 @@
-import type { Process } from '../linux/socket-owner.ts';
+import type { Process } from '../linux/processes.ts';
 import type { HookEvent, SocketOfEvent } from './event.ts';
 import type { Headers } from './headers.ts';
 import type { Delivery } from './journey.ts';

@@ -7,7 +7,7 @@ import { Tun } from '../../src/linux/tun.ts';
 import { ratesBetween } from '../../src/topology/rates.ts';
 import { readTopology } from '../../src/topology/read.ts';
 import type { Device, Topology } from '../../src/topology/topology.ts';
-import { built, hooktapOnce } from './program.ts';
+import { built, hooktapOnce, Program } from './program.ts';
 import { done, namespace, numbered, Sender, World, whyNotLive } from './world.ts';
 
 const why = whyNotLive('bridge', 'setpriv');
@@ -183,6 +183,18 @@ describe.skipIf(why !== undefined)('the topology', () => {
     });
     const text = await hooktapOnce('interfaces', '--netns', world.left, '-T', 'text');
     expect(text.out).toMatch(/tplport .*port of tplbr ↔ tpl\\x9b31m/);
+  });
+  test('namespaces that come and go meanwhile are left out, and no error', async () => {
+    const name = `${world.left}-brief`;
+    const each = `ip netns add ${name}; ip -n ${name} link add a1 type veth peer name b1; ip netns del ${name}`;
+    await using program = new Program('sh', ['-c', `for i in 1 2 3 4 5 6 7 8 9 10; do ${each}; done`]);
+    let ended = false;
+    const end = program.end().finally(() => (ended = true));
+    while (!ended) {
+      expect(readTopology().namespaces.some(({ names }) => names.includes(world.left))).toBe(true);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    expect((await end).code).toBe(0);
   });
   test('says of a namespace that it may not enter why not', async () => {
     const { out } = await hooktapOnce('interfaces', '--netns', world.left, { capable: false });
