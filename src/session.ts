@@ -203,7 +203,7 @@ class Loop {
       frame.dissect(this.firstOf(frame.port));
       if (sequences !== undefined) sequences.see(frame);
       const joined = fragments!.join(frame);
-      const further = streams !== undefined && streams.see(frame);
+      const further = streams?.see(frame) ?? false;
       if (display.matches(frame)) full = this.show(batch, i, joined || further);
       else {
         if (first < i) this.rows(batch, first, i);
