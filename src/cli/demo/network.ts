@@ -28,14 +28,16 @@ export const OWN_PACKETS = 'ip and net 10.77.0.0/16';
 export const NETWORK_NUMBER = 42;
 /** Where the web server listens; the router hands on what comes to its port 80. */
 const WEB_PORT = 8080;
-export const FIREWALL = 'inet firewall forward';
+export const FIREWALL = 'inet wall forward';
 const RULES = `
-add table inet firewall
-add chain inet firewall forward { type filter hook forward priority 0; policy accept; }
+add table inet wall
+add chain inet wall forward { type filter hook forward priority 0; policy accept; }
 add table ip nat
 add chain ip nat prerouting { type nat hook prerouting priority -100; }
-add rule ip nat prerouting ip daddr ${ADDRESS.lan} tcp dport 80 dnat to ${ADDRESS.web}:${WEB_PORT} comment "the shop"
+add rule ip nat prerouting tcp dport 80 dnat to ${ADDRESS.web}:${WEB_PORT} comment "shop"
 `;
+
+const SETTINGS = '/proc/sys';
 
 /** What a part of the network needs that not every machine has. */
 export interface Missing {
@@ -85,16 +87,25 @@ export class DemoNetwork implements Disposable {
   lacks(part: Missing['part']): Missing | undefined {
     return this.missing.find((each) => each.part === part);
   }
+  /** As `sysctl`. */
   set(host: Host, key: string, value: number): void {
-    inNamespace(this.namespace(host), () => writeFileSync(`/proc/sys/${key.replaceAll('.', '/')}`, String(value)));
+    const path = `${SETTINGS}/${key.replaceAll('.', '/')}`;
+    try {
+      inNamespace(this.namespace(host), () => writeFileSync(path, String(value)));
+    } catch (error) {
+      if (error instanceof ToolError) throw error;
+      throw new ToolError('cannot-set', `no network can be built: ${(error as Error).message}`, 'sudo hooktap demo');
+    }
   }
   /** A new namespace may begin with the settings of the machine: those that matter here are set. */
   private settle(host: Host): void {
     for (const which of ['all', 'default']) {
       this.set(host, `net.ipv4.conf.${which}.rp_filter`, 0);
-      if (existsSync('/proc/sys/net/ipv6')) this.set(host, `net.ipv6.conf.${which}.disable_ipv6`, 1);
+      if (existsSync(`${SETTINGS}/net/ipv6`)) this.set(host, `net.ipv6.conf.${which}.disable_ipv6`, 1);
     }
     this.set(host, 'net.ipv4.ip_forward', host === 'router' ? 1 : 0);
+    // Where containers run, what a bridge hands on would go through the rules, too.
+    if (existsSync(`${SETTINGS}/net/bridge`)) this.set(host, 'net.bridge.bridge-nf-call-iptables', 0);
     this.wiring(host).set('lo', { up: true });
   }
   private cables(): void {
@@ -142,7 +153,7 @@ export class DemoNetwork implements Disposable {
       return make();
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      this.missing.push({ part, why: error.message, remedy: error.hint?.replace('hooktap …', './hooktap demo') });
+      this.missing.push({ part, why: error.message, remedy: error.hint });
       return undefined;
     }
   }
