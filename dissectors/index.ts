@@ -40,6 +40,7 @@ import { fragmentHeader } from './ipv6-fragment.ts';
 import { destinationOptions, hopByHopOptions } from './ipv6-options.ts';
 import { routingHeader } from './ipv6-routing.ts';
 import { keyExchange } from './isakmp.ts';
+import { intermediateSystems, isisComplete, isisHello, isisLinkState, isisPartial } from './isis.ts';
 import { kerberosMessages } from './kerberos.ts';
 import { layerTwoTunnel, layerTwoTunnelOnIp } from './l2tp.ts';
 import { labelDistribution } from './ldp.ts';
@@ -60,6 +61,7 @@ import { networkFiles } from './nfs.ts';
 import { networkService } from './nsh.ts';
 import { networkTime } from './ntp.ts';
 import { bsdLoopback } from './null.ts';
+import { isoNetwork } from './osi.ts';
 import { openShortestPath } from './ospf.ts';
 import { multicastRouting } from './pim.ts';
 import { postOffice } from './pop.ts';
@@ -225,6 +227,12 @@ export const protocols: readonly Protocol[] = [
   unidirectionalLink,
   dynamicTrunking,
   borderGateway,
+  isoNetwork,
+  intermediateSystems,
+  isisHello,
+  isisLinkState,
+  isisComplete,
+  isisPartial,
   labelDistribution,
   networkManagement,
   characterGenerator,

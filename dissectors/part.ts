@@ -2,15 +2,18 @@ import type { FieldOptions, FieldSpec } from '../src/bytes/field.ts';
 import type { Kind } from '../src/bytes/kind.ts';
 
 /**
- * Some bits of a number that has no fixed place and is no field itself. `step` is what the lowest bit counts:
+ * Some bits of a number that is no field itself. `step` is what the lowest bit counts:
  * by default 1, so that the value is shifted down; the mask's own lowest bit leaves the value where it is.
  */
 export function part(kind: Kind, mask: number, label: string, options: FieldOptions = {}, step = 1): FieldSpec {
-  const whole = kind.read!(0);
   const lowest = (mask & -mask) >>> 0;
-  const read = (bytes: Uint8Array, at: number): number => (((whole(bytes, at) & mask) >>> 0) / lowest) * step;
+  const reader = (distance: number) => {
+    const whole = kind.read!(distance);
+    return (bytes: Uint8Array, at: number): number => (((whole(bytes, at) & mask) >>> 0) / lowest) * step;
+  };
+  const here = reader(0);
   return {
-    kind: { ...kind, read: () => read, write: (w, bytes, from) => w.dec(read(bytes, from)) },
+    kind: { ...kind, read: reader, write: (w, bytes, from) => w.dec(here(bytes, from)) },
     label,
     ...options,
   };

@@ -100,6 +100,15 @@ export function identifiedNamespaces(): Map<string, Namespace> {
   for (const pid of entries('/proc')) if (/^\d+$/.test(pid)) add(`/proc/${pid}/ns/net`, pid);
   return found;
 }
+/** The names that `ip netns` has given, by the {@link identity} of what they name. */
+export function namesOfNamespaces(): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const name of entries(NAMED)) {
+    const id = identityOf(`${NAMED}/${name}`);
+    if (id !== undefined) found.set(id, [...(found.get(id) ?? []), name]);
+  }
+  return found;
+}
 function entries(folder: string): string[] {
   try {
     return readdirSync(folder);

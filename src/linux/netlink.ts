@@ -3,6 +3,9 @@ import { fromNumber, SystemError } from './failure.ts';
 import { PollSet } from './poll.ts';
 import { FAMILY, LEVEL, OPTION, Socket, TYPE, words } from './socket.ts';
 
+/** NETLINK_ROUTE: devices, addresses, routes. */
+export const ROUTE = 0;
+
 /** linux/netlink.h */
 const FLAG = { request: 1, acknowledge: 4, dump: 0x300, interrupted: 0x10 } as const;
 /** What else a request may say: make it, and it must not be there yet. */
@@ -62,6 +65,19 @@ export class Netlink {
         if (message.type === MESSAGE.done) return;
         if (message.type === MESSAGE.error) throw fromNumber('asking the kernel by netlink', errorOf(message));
         each(message);
+      }
+    }
+  }
+  /** The one answer to a question. It is valid until the next message is received. */
+  ask(type: number, body: Uint8Array): Message {
+    const sequence = ++this.sequence;
+    this.socket.send(request(type, FLAG.request, sequence, body), 'asking the kernel by netlink');
+    for (;;) {
+      const length = this.next();
+      for (const message of messages(this.buffer, length)) {
+        if (message.sequence !== sequence) continue;
+        if (message.type === MESSAGE.error) throw fromNumber('asking the kernel by netlink', errorOf(message));
+        return message;
       }
     }
   }

@@ -23,7 +23,7 @@ const call = {
 };
 /** From sys/socket.h; the same on every architecture that Node runs on but MIPS and SPARC. */
 export const FAMILY = { internet: 2, netlink: 16, packet: 17 } as const;
-export const TYPE = { stream: 1, raw: 3 } as const;
+export const TYPE = { stream: 1, datagram: 2, raw: 3 } as const;
 export const LEVEL = { ip: 0, socket: 1, packet: 263, netlink: 270 } as const;
 export const OPTION = { error: 4, attachFilter: 26, receiveBufferForce: 33 } as const;
 const CLOSE_ON_EXEC = 0o2000000;

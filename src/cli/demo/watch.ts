@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { protocols } from '../../../dissectors/index.ts';
 import { WHOLE } from '../../capture/kernel-filter.ts';
-import { type RingSource, ring } from '../../capture/ring.ts';
+import type { LiveSource } from '../../capture/live.ts';
+import { ring } from '../../capture/ring.ts';
 import { Registry } from '../../dissect/registry.ts';
 import { ToolError } from '../../error.ts';
 import { Output } from '../../format/output.ts';
@@ -58,7 +59,7 @@ export class Watch implements AsyncDisposable {
   private readonly done: Promise<unknown>;
 
   private constructor(
-    private readonly source: RingSource,
+    private readonly source: LiveSource,
     private readonly tracer: Tracer | string,
     private readonly poorer: NamespaceRules | undefined,
     namespaces: readonly Namespace[],
@@ -153,7 +154,7 @@ export class Watch implements AsyncDisposable {
     }
   }
 }
-const capturing = (namespaces: readonly Namespace[]): Promise<RingSource> =>
+const capturing = (namespaces: readonly Namespace[]): Promise<LiveSource> =>
   ring.open({
     devices: ['*'],
     namespaces,

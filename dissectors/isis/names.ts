@@ -1,0 +1,201 @@
+/** Names of what IS-IS says, by the words that tcpdump's users know. */
+export const UNIT = {
+  lan1: 15,
+  lan2: 16,
+  pointToPoint: 17,
+  state1: 18,
+  state2: 20,
+  complete1: 24,
+  complete2: 25,
+  partial1: 26,
+  partial2: 27,
+} as const;
+export const UNITS: Readonly<Record<number, string>> = {
+  [UNIT.lan1]: 'L1 Lan IIH',
+  [UNIT.lan2]: 'L2 Lan IIH',
+  [UNIT.pointToPoint]: 'p2p IIH',
+  [UNIT.state1]: 'L1 LSP',
+  [UNIT.state2]: 'L2 LSP',
+  [UNIT.complete1]: 'L1 CSNP',
+  [UNIT.complete2]: 'L2 CSNP',
+  [UNIT.partial1]: 'L1 PSNP',
+  [UNIT.partial2]: 'L2 PSNP',
+};
+/** The records' types (IANA's registry of TLV codepoints). */
+export const RECORD = {
+  area: 1,
+  systems: 2,
+  endSystems: 3,
+  partition: 4,
+  prefixes: 5,
+  neighbors: 6,
+  instance: 7,
+  padding: 8,
+  entries: 9,
+  authentication: 10,
+  checksum: 12,
+  purge: 13,
+  bufferSize: 14,
+  extendedSystems: 22,
+  alias: 24,
+  internalPrefixes: 128,
+  protocols: 129,
+  externalPrefixes: 130,
+  interDomain: 131,
+  addresses: 132,
+  routerId: 134,
+  extendedPrefixes: 135,
+  hostname: 137,
+  sharedRisk: 138,
+  portCapability: 143,
+  topologyCapability: 144,
+  restart: 211,
+  topologySystems: 222,
+  topologies: 229,
+  addresses6: 232,
+  topologyPrefixes: 235,
+  prefixes6: 236,
+  topologyPrefixes6: 237,
+  adjacency: 240,
+  sequence: 241,
+  capability: 242,
+  vendor: 250,
+} as const;
+export const RECORDS: Readonly<Record<number, string>> = {
+  1: 'Area address(es)',
+  2: 'IS Reachability',
+  3: 'ES Neighbor(s)',
+  4: 'Partition DIS',
+  5: 'Prefix Neighbors',
+  6: 'IS Neighbor(s)',
+  7: 'Instance Identifier',
+  8: 'Padding',
+  9: 'LSP entries',
+  10: 'Authentication',
+  12: 'Checksum',
+  13: 'Purge Originator Identifier',
+  14: 'LSP Buffersize',
+  22: 'Extended IS Reachability',
+  24: 'IS Alias ID',
+  42: 'DECnet Phase IV',
+  66: 'Lucent Proprietary',
+  128: 'IPv4 Internal Reachability',
+  129: 'Protocols supported',
+  130: 'IPv4 External Reachability',
+  131: 'Inter-Domain Information Type',
+  132: 'IPv4 Interface address(es)',
+  133: 'IPv4 authentication (deprecated)',
+  134: 'Traffic Engineering Router ID',
+  135: 'Extended IPv4 Reachability',
+  137: 'Hostname',
+  138: 'Shared Risk Link Group',
+  143: 'Multi-Topology-Aware Port Capability',
+  144: 'Multi-Topology Capability',
+  176: 'Nortel Proprietary',
+  177: 'Nortel Proprietary',
+  211: 'Restart Signaling',
+  222: 'Multi Topology IS Reachability',
+  229: 'Multi Topology',
+  232: 'IPv6 Interface address(es)',
+  235: 'Multi-Topology IPv4 Reachability',
+  236: 'IPv6 reachability',
+  237: 'Multi-Topology IP6 Reachability',
+  240: 'Point-to-point Adjacency State',
+  241: 'Hello PDU Sequence Number',
+  242: 'IS-IS Router Capability',
+  250: 'Vendor Private',
+};
+export const CIRCUITS: Readonly<Record<number, string>> = {
+  1: 'Level 1 only',
+  2: 'Level 2 only',
+  3: 'Level 1, Level 2',
+};
+export const SYSTEM_TYPES: Readonly<Record<number, string>> = {
+  0: 'Unused 0x0 (invalid)',
+  1: 'L1 IS',
+  2: 'Unused 0x2 (invalid)',
+  3: 'L2 IS',
+};
+export const ADJACENCIES: Readonly<Record<number, string>> = { 0: 'Up', 1: 'Initializing', 2: 'Down' };
+export const TOPOLOGIES: Readonly<Record<number, string>> = {
+  0: 'IPv4 unicast',
+  1: 'In-Band Management',
+  2: 'IPv6 unicast',
+  3: 'Multicast',
+  4095: 'Development, Experimental or Proprietary',
+};
+export const TOPOLOGY_FLAGS = [
+  [0x4000, 'ATT bit set'],
+  [0x8000, 'Overload bit set'],
+] as const;
+export const RESTART_FLAGS = [
+  [1, 'Restart Request'],
+  [2, 'Restart Acknowledgement'],
+  [4, 'Suppress adjacency advertisement'],
+] as const;
+export const AUTHENTICATIONS: Readonly<Record<number, string>> = {
+  1: 'simple text password',
+  3: 'Generic Crypto key-id',
+  54: 'HMAC-MD5 password',
+  255: 'Routing Domain private password',
+};
+export const INTER_DOMAIN: Readonly<Record<number, string>> = {
+  0: 'Reserved',
+  1: 'Routing-Domain Specific',
+  2: 'AS Number Tag',
+};
+const CISCO = 'Reserved for cisco specific extensions';
+/** Sub-records of the neighbors (RFC 5305, RFC 5307, RFC 4124, RFC 6329, RFC 8667). */
+export const NEIGHBOR_RECORDS: Readonly<Record<number, string>> = {
+  3: 'Administrative groups',
+  4: 'Link Local/Remote Identifier',
+  5: 'Link Remote Identifier',
+  6: 'IPv4 interface address',
+  8: 'IPv4 neighbor address',
+  9: 'Maximum link bandwidth',
+  10: 'Reservable link bandwidth',
+  11: 'Unreserved bandwidth',
+  12: 'Bandwidth Constraints (old)',
+  18: 'Traffic Engineering Metric',
+  19: 'Link Attribute',
+  20: 'Link Protection Type',
+  21: 'Interface Switching Capability',
+  22: 'Bandwidth Constraints',
+  29: 'SPB Metric',
+  32: 'LAN Adjacency Segment Identifier',
+  250: CISCO,
+  251: CISCO,
+  252: CISCO,
+  253: CISCO,
+  254: CISCO,
+  255: 'Reserved for future expansion',
+};
+export const LINK_ATTRIBUTES = [
+  [1, 'Local Protection Available'],
+  [2, 'Link excluded from local protection path'],
+  [4, 'Local maintenance required'],
+] as const;
+export const SEGMENT_FLAGS = [
+  [0x80, 'Address family IPv6'],
+  [0x40, 'Backup'],
+  [0x20, 'Value'],
+  [0x10, 'Local significance'],
+  [0x08, 'Set of adjacencies'],
+  [0x04, 'Persistent'],
+] as const;
+/** Sub-records of the prefixes (RFC 5130, RFC 5120, RFC 8667). */
+export const PREFIX_RECORDS: Readonly<Record<number, string>> = {
+  1: '32-Bit Administrative tag',
+  2: '64-Bit Administrative tag',
+  3: 'Prefix SID',
+  117: 'Management Prefix Color',
+};
+export const PREFIX_SEGMENT_FLAGS = [
+  [0x80, 'Readvertisement'],
+  [0x40, 'Node'],
+  [0x20, 'No-PHP'],
+  [0x10, 'Explicit NULL'],
+  [0x08, 'Value'],
+  [0x04, 'Local'],
+] as const;
+export const ALGORITHMS: Readonly<Record<number, string>> = { 0: 'SPF', 1: 'strict-SPF' };
