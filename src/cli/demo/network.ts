@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ToolError } from '../../error.ts';
 import { type HeldNamespace, inNamespace, makeNamespace } from '../../linux/namespace.ts';
 import { Nftables } from '../../linux/nftables.ts';
-import { openTap } from '../../linux/tap.ts';
+import { Tun } from '../../linux/tun.ts';
 import { Wiring } from '../../linux/wiring.ts';
 import { ping } from './traffic.ts';
 
@@ -159,20 +159,24 @@ export class DemoNetwork implements Disposable {
   }
   /** The programs, and what everybody learns from their first packets. */
   private async people(): Promise<void> {
-    const far = this.possible('tap', () => inNamespace(this.namespace('router'), () => openTap('tap0')));
+    const far = this.possible('tap', () => this.tap());
     const starting = [this.start('web', 'web', String(WEB_PORT))];
     if (far !== undefined) {
       const router = this.wiring('router');
       router.set('tap0', { up: true, queueLength: 2 });
       router.address('tap0', `${ADDRESS.tap}/24`);
-      starting.push(this.start('vm', 'router', ADDRESS.vm, far));
+      starting.push(this.start('vm', 'router', ADDRESS.vm, far.fd));
       // From now on the program is the only one that holds it.
-      closeSync(far);
+      far.close();
     }
     await Promise.all(starting);
     const first = [ping(this.namespace('client'), ADDRESS.web), ping(this.namespace('client'), ADDRESS.db)];
     await Promise.all([...first, ping(this.namespace('web'), ADDRESS.overlayDb)]);
     if (far !== undefined) await ping(this.namespace('client'), ADDRESS.vm);
+  }
+  private tap(): Tun {
+    const options = { name: 'tap0', mode: 'tap', multiQueue: false } as const;
+    return inNamespace(this.namespace('router'), () => Tun.open(options));
   }
   /** Starts a program in a host, and waits until it is ready. */
   private start(name: string, host: Host, value: string, far?: number): Promise<void> {
