@@ -1,5 +1,7 @@
-import { writeSync } from 'node:fs';
+import { existsSync, writeSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
+import { ToolError } from '../error.ts';
+import { displayed } from '../format/shell.ts';
 import type { CommandSpec } from './command.ts';
 import type { Conclusion } from './demo/conclusion.ts';
 import { DemoNetwork, FIREWALL } from './demo/network.ts';
@@ -26,6 +28,8 @@ export const command: CommandSpec = {
 const PAUSE_MS = 1200;
 
 async function demo({ keep }: { keep?: string }): Promise<number> {
+  if (keep !== undefined && existsSync(keep))
+    throw new ToolError('file-exists', `${displayed(keep)} is there already`, '--keep with another name');
   if (!isAble()) return runInside();
   if (isInside()) enterInside();
   const { signal, interrupted } = interruptible();
@@ -35,7 +39,7 @@ async function demo({ keep }: { keep?: string }): Promise<number> {
     story.opening();
     using network = await DemoNetwork.build();
     await using watch = await Watch.open(network, keep);
-    if (watch.without !== undefined) story.poorer(watch.without);
+    if (watch.without !== undefined) story.poorer(isInside() ? 'they take root' : watch.without);
     for (const [i, scene] of SCENES.entries()) {
       if (interrupted()) break;
       if (i > 0 && process.stdout.isTTY) await setTimeout(PAUSE_MS, undefined, { signal }).catch(() => {});

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { ToolError } from '../../error.ts';
 import { type HeldNamespace, inNamespace, makeNamespace } from '../../linux/namespace.ts';
 import { Nftables } from '../../linux/nftables.ts';
-import { openTap } from '../../linux/tap.ts';
+import { Tun } from '../../linux/tun.ts';
 import { Wiring } from '../../linux/wiring.ts';
 import { ping } from './traffic.ts';
 
@@ -28,14 +28,16 @@ export const OWN_PACKETS = 'ip and net 10.77.0.0/16';
 export const NETWORK_NUMBER = 42;
 /** Where the web server listens; the router hands on what comes to its port 80. */
 const WEB_PORT = 8080;
-export const FIREWALL = 'inet firewall forward';
+export const FIREWALL = 'inet wall forward';
 const RULES = `
-add table inet firewall
-add chain inet firewall forward { type filter hook forward priority 0; policy accept; }
+add table inet wall
+add chain inet wall forward { type filter hook forward priority 0; policy accept; }
 add table ip nat
 add chain ip nat prerouting { type nat hook prerouting priority -100; }
-add rule ip nat prerouting ip daddr ${ADDRESS.lan} tcp dport 80 dnat to ${ADDRESS.web}:${WEB_PORT} comment "the shop"
+add rule ip nat prerouting tcp dport 80 dnat to ${ADDRESS.web}:${WEB_PORT} comment "shop"
 `;
+
+const SETTINGS = '/proc/sys';
 
 /** What a part of the network needs that not every machine has. */
 export interface Missing {
@@ -85,16 +87,25 @@ export class DemoNetwork implements Disposable {
   lacks(part: Missing['part']): Missing | undefined {
     return this.missing.find((each) => each.part === part);
   }
+  /** As `sysctl`. */
   set(host: Host, key: string, value: number): void {
-    inNamespace(this.namespace(host), () => writeFileSync(`/proc/sys/${key.replaceAll('.', '/')}`, String(value)));
+    const path = `${SETTINGS}/${key.replaceAll('.', '/')}`;
+    try {
+      inNamespace(this.namespace(host), () => writeFileSync(path, String(value)));
+    } catch (error) {
+      if (error instanceof ToolError) throw error;
+      throw new ToolError('cannot-set', `no network can be built: ${(error as Error).message}`, 'sudo hooktap demo');
+    }
   }
   /** A new namespace may begin with the settings of the machine: those that matter here are set. */
   private settle(host: Host): void {
     for (const which of ['all', 'default']) {
       this.set(host, `net.ipv4.conf.${which}.rp_filter`, 0);
-      if (existsSync('/proc/sys/net/ipv6')) this.set(host, `net.ipv6.conf.${which}.disable_ipv6`, 1);
+      if (existsSync(`${SETTINGS}/net/ipv6`)) this.set(host, `net.ipv6.conf.${which}.disable_ipv6`, 1);
     }
     this.set(host, 'net.ipv4.ip_forward', host === 'router' ? 1 : 0);
+    // Where containers run, what a bridge hands on would go through the rules, too.
+    if (existsSync(`${SETTINGS}/net/bridge`)) this.set(host, 'net.bridge.bridge-nf-call-iptables', 0);
     this.wiring(host).set('lo', { up: true });
   }
   private cables(): void {
@@ -142,26 +153,30 @@ export class DemoNetwork implements Disposable {
       return make();
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      this.missing.push({ part, why: error.message, remedy: error.hint?.replace('hooktap …', './hooktap demo') });
+      this.missing.push({ part, why: error.message, remedy: error.hint });
       return undefined;
     }
   }
   /** The programs, and what everybody learns from their first packets. */
   private async people(): Promise<void> {
-    const far = this.possible('tap', () => inNamespace(this.namespace('router'), () => openTap('tap0')));
+    const far = this.possible('tap', () => this.tap());
     const starting = [this.start('web', 'web', String(WEB_PORT))];
     if (far !== undefined) {
       const router = this.wiring('router');
       router.set('tap0', { up: true, queueLength: 2 });
       router.address('tap0', `${ADDRESS.tap}/24`);
-      starting.push(this.start('vm', 'router', ADDRESS.vm, far));
+      starting.push(this.start('vm', 'router', ADDRESS.vm, far.fd));
       // From now on the program is the only one that holds it.
-      closeSync(far);
+      far.close();
     }
     await Promise.all(starting);
     const first = [ping(this.namespace('client'), ADDRESS.web), ping(this.namespace('client'), ADDRESS.db)];
     await Promise.all([...first, ping(this.namespace('web'), ADDRESS.overlayDb)]);
     if (far !== undefined) await ping(this.namespace('client'), ADDRESS.vm);
+  }
+  private tap(): Tun {
+    const options = { name: 'tap0', mode: 'tap', multiQueue: false } as const;
+    return inNamespace(this.namespace('router'), () => Tun.open(options));
   }
   /** Starts a program in a host, and waits until it is ready. */
   private start(name: string, host: Host, value: string, far?: number): Promise<void> {

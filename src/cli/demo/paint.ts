@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs';
+
+/** How it is called here: in a checkout, and installed. */
+export const SELF = existsSync('hooktap') ? './hooktap' : 'hooktap';
 /** How the demo looks: colours where a terminal takes them, lines that fit it. */
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 /** ECMA-48, Select Graphic Rendition. */
@@ -27,18 +31,8 @@ export function screenOf(
   return { width: Math.min(isTTY ? (columns ?? USUAL_WIDTH) : USUAL_WIDTH, WIDEST), colours, unicode };
 }
 const ASCII: Readonly<Record<string, string>> = {
-  '─': '-',
-  '│': '|',
-  '┌': '+',
-  '└': '+',
-  '├': '+',
-  '┤': '+',
-  '┬': '+',
-  '→': '>',
-  '⇒': '=>',
-  '…': '...',
-  '✓': 'ok',
-  '✗': 'X',
+  ...{ '─': '-', '│': '|', '┌': '+', '└': '+', '┐': '+', '┘': '+', '┤': '+' },
+  ...{ '→': '>', '⇒': '=>', '…': '...', '✓': 'ok', '✗': 'X' },
 };
 
 export class Paint {
@@ -49,7 +43,7 @@ export class Paint {
   }
   /** Signs that a terminal without Unicode cannot show are replaced. */
   signs(text: string): string {
-    return this.screen.unicode ? text : text.replace(/[─│┌└├┤┬→⇒…✓✗]/g, (sign) => ASCII[sign]!);
+    return this.screen.unicode ? text : text.replace(/[─│┌└┐┘┤→⇒…✓✗]/g, (sign) => ASCII[sign]!);
   }
   style(text: string, ...styles: readonly Style[]): string {
     if (!this.screen.colours || styles.length === 0) return text;

@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { ToolError } from '../../error.ts';
 import { capabilities } from '../../linux/capabilities.ts';
 import { endWithParent } from '../../linux/privileges.ts';
+import { SELF } from './paint.ts';
 
 /** Tells the one inside who started it. */
 const PARENT = 'HOOKTAP_DEMO_PARENT';
-const ROOT = 'sudo ./hooktap demo';
+const ROOT = `sudo ${SELF} demo`;
 
 /** May this process make network namespaces, and what is in them? */
 export function isAble(): boolean {

@@ -17,8 +17,9 @@ export interface Scene {
   /** Done before anything is sent. */
   readonly change: readonly Command[];
   readonly traffic: Command;
-  /** Whose packets are shown: devices of a host. */
-  readonly shown: readonly (readonly [host: Host, ...devices: string[]])[];
+  /** Which captured lines are shown, and of which devices of a host. */
+  readonly packets: RegExp;
+  readonly shown: readonly [host: Host, ...devices: string[]];
   /** The packet that it is about. */
   readonly about: (journey: Journey) => boolean;
   /** The packet that tells how it ends, where that is a later one. */
@@ -52,7 +53,8 @@ export const SCENES: readonly Scene[] = [
     needs: 'nftables',
     change: [],
     traffic: connected(`curl http://${ADDRESS.lan}/`, ADDRESS.lan, 80),
-    shown: [['router', 'lan', 'web0']],
+    packets: /\.(80|8080)[ :]/,
+    shown: ['router', 'lan', 'web0'],
     about: isSyn,
     ends: isRequest,
     clues: [
@@ -63,12 +65,13 @@ export const SCENES: readonly Scene[] = [
     title: 'A rule that somebody forgot',
     needs: 'nftables',
     change: [
-      router(`nft add rule ${FIREWALL} tcp dport ${DATABASE} drop comment "audit 2019"`, ({ rules }) =>
-        rules!.run(`add rule ${FIREWALL} tcp dport ${DATABASE} drop comment "audit 2019"`),
+      router(`nft add rule ${FIREWALL} tcp dport ${DATABASE} drop comment "audit"`, ({ rules }) =>
+        rules!.run(`add rule ${FIREWALL} tcp dport ${DATABASE} drop comment "audit"`),
       ),
     ],
     traffic: connected(`psql -h ${ADDRESS.db}`, ADDRESS.db, DATABASE),
-    shown: [['router', 'lan', 'db0']],
+    packets: /\.5432[ :]/,
+    shown: ['router', 'lan', 'db0'],
     about: isSyn,
     clues: [],
   },
@@ -76,7 +79,8 @@ export const SCENES: readonly Scene[] = [
     title: 'A port that nobody listens on',
     change: [],
     traffic: connected(`curl http://${ADDRESS.web}:81/`, ADDRESS.web, 81),
-    shown: [['web', 'eth0']],
+    packets: /\.81[ :]/,
+    shown: ['web', 'eth0'],
     about: isSyn,
     clues: [[/^web eth0 Out .*Flags \[R/, 'web answered with a reset: no program listens on this port']],
   },
@@ -94,7 +98,8 @@ export const SCENES: readonly Scene[] = [
       },
     ],
     traffic: pinged(ADDRESS.web, ` -I ${STRANGE}`, { from: STRANGE }),
-    shown: [['router', 'lan', 'br0']],
+    packets: /ICMP/,
+    shown: ['router', 'lan', 'br0'],
     about: isEcho,
     clues: [[/^router (IPReversePathFilter)$/, 'dropped by router: it counted $1 (net.ipv4.conf.*.rp_filter)']],
     mend: router('sysctl net.ipv4.conf.lan.rp_filter=0', (network) =>
@@ -107,7 +112,8 @@ export const SCENES: readonly Scene[] = [
       router(`ip link set br0 mtu ${SMALL_MTU}`, (network) => network.wiring('router').set('br0', { mtu: SMALL_MTU })),
     ],
     traffic: pinged(ADDRESS.db, ' -M do -s 1200', { size: 1200, fragment: false }),
-    shown: [['router', 'lan', 'db0']],
+    packets: /ICMP/,
+    shown: ['router', 'lan', 'db0'],
     about: isEcho,
     clues: [
       [
@@ -136,7 +142,8 @@ export const SCENES: readonly Scene[] = [
       text: `ping -c 1 ${ADDRESS.overlayDb}`,
       run: (network) => ping(network.namespace('web'), ADDRESS.overlayDb),
     },
-    shown: [['db', 'eth0', 'vx0']],
+    packets: /VXLAN/,
+    shown: ['db', 'eth0', 'vx0'],
     about: isEcho,
     clues: [[/^db eth0 In .*vni (\d+)/, `it reached db with VNI $1, where the only VXLAN device has ${OTHER_NUMBER}`]],
     mend: {
@@ -165,7 +172,8 @@ export const SCENES: readonly Scene[] = [
       },
     ],
     traffic: pinged(ADDRESS.vm),
-    shown: [['router', 'lan', 'tap0']],
+    packets: /ICMP/,
+    shown: ['router', 'lan', 'tap0'],
     about: isEcho,
     clues: [[/^router (tap0) dropped$/, 'router counted a drop at $1: the program behind it does not read']],
     mend: router('kill -CONT $(pidof vm)', (network) => network.station('vm')!.kill('SIGCONT')),

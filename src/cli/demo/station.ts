@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 
 const [role, value] = process.argv.slice(2);
 process.title = role!;
-// Whoever started us holds the other end. A read that waits in another thread would keep a gentler end waiting, too.
-process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL')).resume();
+// Whoever started us holds the other end.
+process.stdin.on('end', () => process.exit()).resume();
 
 if (role === 'web') {
   const server = createServer((_, response) => response.end('hello from a namespace\n'));
@@ -23,13 +23,19 @@ function answer(own: readonly number[]): void {
   const frame = Buffer.alloc(2048);
   const next = () =>
     read(3, frame, 0, frame.length, null, (error, length) => {
-      if (error !== null) return;
+      if (error !== null) {
+        // There is none.
+        if (error.code === 'EAGAIN') setTimeout(next, EVERY_MS);
+        return;
+      }
       const reply = arpReply(frame, own) ?? echoReply(frame.subarray(0, length), own);
       if (reply !== undefined) writeSync(3, reply);
       next();
     });
   next();
 }
+/** Between two looks for a frame. */
+const EVERY_MS = 2;
 const MAC = [2, 0, 0, 0, 0, 0x99];
 const ETHERNET = 14;
 

@@ -1,7 +1,8 @@
 import { displayed } from '../../format/shell.ts';
+import type { Rule } from '../../trace/journey.ts';
 import { type Conclusion, fromClues, fromJourney } from './conclusion.ts';
 import { ADDRESS, type Missing, NETWORK_NUMBER } from './network.ts';
-import type { Paint } from './paint.ts';
+import { type Paint, SELF } from './paint.ts';
 import { type Way, wayOf } from './path.ts';
 import type { Command, Scene } from './scenes.ts';
 import type { CapturedLine, Seen } from './watch.ts';
@@ -36,27 +37,29 @@ export class Story {
     for (const row of drawing) this.line(`${INDENT}${this.paint.style(this.paint.signs(row), 'cyan')}`);
   }
   opening(): void {
-    this.line(this.paint.style('A network in namespaces that only this program can see:', 'bold'));
+    this.line(this.paint.style('Where did my packet go, and who dropped it?', 'bold'));
+    this.line('A small network, in namespaces that only this program can see, is broken in');
+    this.line('several ways; this is what hooktap sees of it.');
     this.line();
     this.picture();
   }
   /** Without journeys. */
   poorer(why: string): void {
     this.line();
-    this.line('Without root hooktap sees packets, rules and counters here, but no journeys:');
-    this.line(`  ${displayed(why)}`);
-    this.line('  to follow each packet: sudo ./hooktap demo');
+    for (const row of this.paint.wrap(`Packets, rules and counters, but no journeys: ${displayed(why)}.`, 0))
+      this.line(this.paint.style(row, 'yellow'));
+    this.line(`  try: sudo ${SELF} demo`);
   }
   leftOut({ why, remedy }: Missing): void {
     this.line(`${INDENT}${this.paint.style(`left out: ${displayed(why)}`, 'yellow')}`);
-    if (remedy !== undefined) this.line(`${INDENT}  try: ${remedy}`);
+    if (remedy !== undefined) this.line(`${INDENT}  try: ${remedy.replace(/\bhooktap …/, `${SELF} demo`)}`);
   }
   end(seconds: number, kept: string | undefined): void {
     this.line();
     const file = kept === undefined ? '' : ` All packets are in ${displayed(kept)}.`;
     this.line(`Done in ${seconds.toFixed(1)} s; the network is gone, and nothing is left of it.${file}`);
-    this.line('On your own network:  sudo hooktap trace --dropped     what is dropped, and why');
-    this.line('                      sudo hooktap capture -i any      what passes');
+    this.line(`On your own network:  sudo ${SELF} trace --dropped   what is dropped, and why`);
+    this.line(`                      sudo ${SELF} capture -i any    what passes`);
   }
   title(number: number, { title }: Scene): void {
     this.line();
@@ -71,7 +74,8 @@ export class Story {
   seen(scene: Scene, seen: Seen, nameOf: (netns: number) => string): Conclusion | undefined {
     this.captured(shown(scene, seen.lines));
     const journey = seen.journeys.find(scene.about);
-    if (journey !== undefined) this.way(wayOf(journey, nameOf), journey.ending.outcome === 'dropped');
+    if (journey === undefined) this.rules(seen.rules);
+    else this.way(wayOf(journey, nameOf), journey.ending.outcome === 'dropped');
     const last = seen.journeys.find(scene.ends ?? (() => false)) ?? journey;
     const conclusion = last === undefined ? fromClues(scene, seen) : fromJourney(last, nameOf);
     this.conclude(conclusion);
@@ -100,6 +104,14 @@ export class Story {
       for (const [k, part] of parts.entries()) this.labelled(i + k === 0 ? 'trace' : '', indent + part);
     }
   }
+  /** What is known of the way without journeys. */
+  private rules(rules: readonly Rule[]): void {
+    const texts = new Set(
+      rules.map(({ family, table, chain, handle, text }) => `rule ${handle} of ${family} ${table} ${chain}: ${text}`),
+    );
+    const rows = [...texts].flatMap((text) => this.paint.wrap(displayed(text), INDENT.length + MARGIN));
+    for (const [i, row] of rows.entries()) this.labelled(i === 0 ? 'rules' : '', row);
+  }
   private labelled(label: string, text: string): void {
     this.line(`${INDENT}${this.paint.style(label.padEnd(MARGIN), 'dim')}${text}`);
   }
@@ -119,10 +131,7 @@ export class Story {
     this.line(`${INDENT}${paint.style(`mended by  ${host}${prompt} ${paint.signs(text)}`, 'dim')}`);
   }
 }
-/** The lines of the devices that a scene is about; what only finds out addresses is left out. */
-function shown({ shown: places }: Scene, lines: readonly CapturedLine[]): CapturedLine[] {
-  return lines.filter(
-    ({ host, device, text }) =>
-      !text.startsWith('ARP') && places.some(([at, ...devices]) => at === host && devices.includes(device)),
-  );
+/** The lines that a scene is about: neighbours and the overlay have packets of their own now and then. */
+function shown({ packets, shown: [at, ...devices] }: Scene, lines: readonly CapturedLine[]): CapturedLine[] {
+  return lines.filter(({ host, device, text }) => host === at && devices.includes(device) && packets.test(text));
 }

@@ -21,7 +21,7 @@ import { type DemoNetwork, OWN_PACKETS } from './network.ts';
 
 /** A packet as it was captured. */
 export interface CapturedLine {
-  /** Where: `router/lan In`. */
+  /** Where: `router`, `lan`, `In`. */
   readonly host: string;
   readonly device: string;
   readonly way: string;
@@ -85,7 +85,15 @@ export class Watch implements AsyncDisposable {
       typeof tracer === 'string' && network.rules !== undefined
         ? NamespaceRules.open(router, inodeOf(router), OWN_PACKETS)
         : undefined;
-    return new Watch(source, tracer, poorer, namespaces, file);
+    const watch = new Watch(source, tracer, poorer, namespaces, file);
+    try {
+      // A file that may not be written is told of at once.
+      await Promise.race([watch.done, setTimeout(GRACE_MS)]);
+      return watch;
+    } catch (error) {
+      await watch[Symbol.asyncDispose]().catch(() => {});
+      throw error;
+    }
   }
   private capture(file: string | undefined): Promise<unknown> {
     const lines = new Output({
@@ -111,7 +119,7 @@ export class Watch implements AsyncDisposable {
     if (typeof this.tracer !== 'string')
       for (const journey of this.tracer.take(all))
         if (journey.steps.some(({ netns }) => this.inodes.has(netns))) this.journeys.push(journey);
-    for (const { rule } of this.poorer?.take() ?? []) this.rules.push(rule);
+    for (const { rule } of this.poorer?.take() ?? []) if (rule.text !== '') this.rules.push(rule);
   }
   /** What is seen while something is done, and after that until it is enough, or nothing more can be hoped for. */
   async during(act: () => Promise<unknown>, enough: (journey: Journey) => boolean): Promise<Seen> {
@@ -139,8 +147,11 @@ export class Watch implements AsyncDisposable {
     if (typeof this.tracer !== 'string') this.tracer[Symbol.dispose]();
     this.poorer?.close();
     this.source.stop();
-    await this.done;
-    await this.source[Symbol.asyncDispose]();
+    try {
+      await this.done;
+    } finally {
+      await this.source[Symbol.asyncDispose]();
+    }
   }
 }
 const capturing = (namespaces: readonly Namespace[]): Promise<LiveSource> =>
