@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { ToolError } from '../error.ts';
 import { standardOutput } from '../format/destination.ts';
 import { displayed } from '../format/shell.ts';
@@ -77,7 +77,7 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
   say(`tracing${expression === '' ? '' : ` ${displayed(expression)}`}`);
   const ended = until(flags, signal);
   while (left > 0 && !ended() && !interrupted()) {
-    await setTimeout(EVERY_MS);
+    await (tracer.behind ? setImmediate() : setTimeout(EVERY_MS));
     await show();
   }
   if (left > 0) {

@@ -69,8 +69,14 @@ export interface HookEvent {
   readonly bytes: Uint8Array;
   /** How many bytes those are. */
   readonly captured: number;
-  /** Are the bytes and the tag those of another event? */
-  looksLike(other: HookEvent): boolean;
+  /** Are the bytes and the tag what they were at the packet's last event? Then they are not told again. */
+  readonly looksAsBefore: boolean;
+  /** Gives it the bytes of that event. */
+  lookAs(other: HookEvent): void;
+  /** Of the socket's file; 0: none. */
+  readonly inode: number;
+  /** The socket's addresses and ports in one number, which most often is another for others. */
+  readonly ends: number;
   readonly socket: SocketOfEvent | undefined;
   readonly connection: ConnectionOfEvent | undefined;
   readonly route: RouteOfEvent | undefined;

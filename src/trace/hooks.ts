@@ -17,7 +17,9 @@ const ETHERNET = 1;
 const OBJECT = 'hooks.bpf.o';
 /** Where struct workplace (hooks.bpf.c) counts. */
 const COUNTERS = { events: 24, lost: 32 } as const;
-const WORKPLACE = 4200;
+const WORKPLACE = 4232;
+/** Bytes: of one batch, and of all that wait to be read. What comes too fast waits there, and is lost only then. */
+const [MOST_TOGETHER, MOST_WAITING] = [1 << 20, 1 << 28];
 
 export interface HookOptions {
   /** In tcpdump's language; empty: every packet. */
@@ -32,6 +34,9 @@ export class Hooks implements Disposable {
   private readonly ring: RingBuffer;
   private readonly clock: Clock;
   private readonly names = new DeviceNames();
+  private readonly batches: { bytes: Uint8Array; lost: number }[] = [];
+  /** How many bytes those have. */
+  private waiting = 0;
 
   private constructor(
     private readonly loaded: LoadedObject,
@@ -64,21 +69,39 @@ export class Hooks implements Disposable {
   }
   /** Watches the netfilter hooks of the thread's network namespace, too: before and behind everything that is at them. */
   attachNetfilter(): void {
-    const program = this.loaded.programs.get('netfilter');
-    if (program === undefined) return;
-    for (const family of FAMILIES)
-      for (let hook = 0; hook < HOOKS_OF_FAMILY; hook++)
-        for (const outer of PRIORITIES) this.loaded.keep(linkBeside(program, family, hook, outer));
+    for (const [section, priority] of Object.entries(PRIORITIES)) {
+      const program = this.loaded.programs.get(section);
+      if (program === undefined) continue;
+      for (const family of FAMILIES)
+        for (let hook = 0; hook < HOOKS_OF_FAMILY; hook++)
+          this.loaded.keep(linkBeside(program, family, hook, priority));
+    }
   }
-  /** The events since the last time, the oldest first. */
-  take(): HookEvent[] {
+  /** Takes what the kernel has to tell before its memory is full; it is read when there is time. */
+  collect(): void {
+    while (this.waiting < MOST_WAITING) {
+      // One copy of all: events keep views of it.
+      const bytes = this.ring.copy(MOST_TOGETHER);
+      if (bytes.length === 0) return;
+      this.waiting += bytes.length;
+      this.batches.push({ bytes, lost: this.counts().lost });
+    }
+  }
+  /** The next events that were collected, the oldest first; undefined when there are none. */
+  next(): { events: HookEvent[]; lost: number } | undefined {
+    const batch = this.batches.shift();
+    if (batch === undefined) return undefined;
+    const { bytes, lost } = batch;
+    this.waiting -= bytes.length;
     const events: HookEvent[] = [];
-    // One copy of all: events keep views of it.
-    const batch = this.ring.copy();
-    const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
-    this.ring.each(batch, (at) => events.push(new Record(view, at, this.clock, batch, this.names)));
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.ring.each(bytes, (at) => events.push(new Record(view, at, this.clock, bytes, this.names)));
     // Two processors may tell in another order than they saw.
-    return events.sort(byTime);
+    return { events: events.sort(byTime), lost };
+  }
+  /** Is there more that was collected? */
+  get behind(): boolean {
+    return this.batches.length > 0;
   }
   /** How many events there were, and how many of them were lost. */
   counts(): { events: number; lost: number } {
@@ -99,8 +122,8 @@ const byTime = (a: HookEvent, b: HookEvent): number => a.at - b.at;
 const FAMILIES = [2, 10];
 /** NF_INET_PRE_ROUTING to NF_INET_POST_ROUTING */
 const HOOKS_OF_FAMILY = 5;
-/** The kernel keeps the two extremes for itself. */
-const PRIORITIES = [-0x7fff_ffff, 0x7fff_fffe];
+/** By the programs' sections. The kernel keeps the two extremes for itself. */
+const PRIORITIES = { netfilter: -0x7fff_ffff, 'netfilter/behind': 0x7fff_fffe };
 
 /** Another tracer may have the place, or one that ended just now: then the next one further in. */
 function linkBeside(program: number, family: number, hook: number, outer: number): number {

@@ -96,6 +96,8 @@ export class Joiner {
   }
   private copyOf(event: HookEvent): Copy | undefined {
     const known = this.bySkb.get(event.skb);
+    // What it looks like was told of a packet that was forgotten.
+    if (known === undefined && event.looksAsBefore) return undefined;
     const headers = known?.headersAt(event) ?? headersOf(event.bytes, event.tag);
     if (known !== undefined && goesOn(known, event, headers)) return known;
     // What is only read or freed here was a copy for somebody else, or came before we did.

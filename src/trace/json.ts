@@ -91,9 +91,13 @@ function copyOf(
   return { copy, outcome, where: placeOf(where, nameOf), reason, meaning, symbol, rule };
 }
 const SECOND = 1e9;
+/** The last one asked for, in seconds and what is left of them in ns. */
+let split = { epoch: 0n, whole: 0, rest: 0 };
 /** Seconds since 1970 with nine decimals. */
 export function epochText(epoch: bigint, at: number): string {
-  const whole = Number(epoch / BigInt(SECOND));
-  const ns = Number(epoch % BigInt(SECOND)) + Math.round(at);
+  if (split.epoch !== epoch)
+    split = { epoch, whole: Number(epoch / BigInt(SECOND)), rest: Number(epoch % BigInt(SECOND)) };
+  const { whole } = split;
+  const ns = split.rest + Math.round(at);
   return `${whole + Math.floor(ns / SECOND)}.${String(ns % SECOND).padStart(9, '0')}`;
 }

@@ -9,14 +9,21 @@ const REMEMBERED = 20_000;
 /** The sockets that events were about, by their ends: what a socket loses when it is closed stays known for its last packets. */
 export class KnownSockets {
   private readonly sockets = new Map<string, SocketOfEvent>();
+  /** The ends of each, by inode, in one number: most often they are known. */
+  private readonly ends = new Map<number, number>();
   /** Who sent with them, by inode. */
   private readonly senders = new Map<number, Process>();
 
   meet(event: HookEvent): void {
+    const { inode } = event;
+    if (inode === 0) return;
+    this.meetSender(event, inode);
+    const { ends } = event;
+    if (this.ends.get(inode) === ends) return;
+    this.ends.set(inode, ends);
+    forgetOldest(this.ends);
     const { socket } = event;
-    if (socket === undefined || socket.inode === 0) return;
-    this.meetSender(event, socket.inode);
-    if (socket.remotePort === 0) return;
+    if (socket === undefined || socket.remotePort === 0) return;
     const key = keyOf(socket.netns, socket.local, socket.localPort, socket.remote, socket.remotePort);
     this.sockets.delete(key);
     this.sockets.set(key, socket);

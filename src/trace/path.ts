@@ -16,9 +16,9 @@ export class Copy {
   /** Where it was last. */
   step: Step | undefined;
   last: HookEvent;
-  /** The last event that {@link look} is of. */
-  private seen: HookEvent;
-  private parsed: { event: HookEvent; headers: Headers };
+  /** The last event that told the headers. */
+  private told: HookEvent;
+  private headers: Headers;
 
   constructor(
     readonly path: Path,
@@ -28,17 +28,17 @@ export class Copy {
   ) {
     this.look = lookOf(event, headers);
     this.last = event;
-    this.seen = event;
-    this.parsed = { event, headers };
+    this.told = event;
+    this.headers = headers;
   }
   /** The packet's headers at an event: most often they are what they were. */
   headersAt(event: HookEvent): Headers {
-    if (event !== this.parsed.event)
-      this.parsed = {
-        event,
-        headers: event.looksLike(this.seen) ? this.look.headers : headersOf(event.bytes, event.tag),
-      };
-    return this.parsed.headers;
+    if (event.looksAsBefore) event.lookAs(this.told);
+    else if (event !== this.told) {
+      this.told = event;
+      this.headers = headersOf(event.bytes, event.tag);
+    }
+    return this.headers;
   }
   /** Goes on to an event; returns what changed on the way there. */
   advance(event: HookEvent, headers: Headers): ReturnType<typeof changes> {
@@ -46,7 +46,6 @@ export class Copy {
     const changed = changes(this.look, look);
     this.look = look;
     this.last = event;
-    this.seen = event;
     return changed;
   }
 }

@@ -24,52 +24,61 @@ export const HOOKS = [
 ] as const;
 export type HookName = Exclude<(typeof HOOKS)[number], ''>;
 
-/** Why a packet is told of, what is known of it, and whether the CPU is busy with a packet that it receives. */
-export const FLAG = { matched: 1, followed: 2, shared: 4, matchedInside: 8, hasLinkHeader: 16, meanwhile: 32 } as const;
+/**
+ * Why a packet is told of, what is known of it, whether the CPU is busy with a packet that it receives, which parts the record
+ * has, and whether the headers are what they were at the packet's last event.
+ */
+export const FLAG = {
+  matched: 1,
+  followed: 2,
+  shared: 4,
+  matchedInside: 8,
+  hasLinkHeader: 16,
+  meanwhile: 32,
+  hasSocket: 64,
+  hasConnection: 128,
+  asBefore: 256,
+} as const;
 
 /** The most bytes of a packet that a record may have: WINDOW in event.h. */
 export const WINDOW = 512;
 /** Where struct event (event.h) keeps things. */
 export const AT = {
-  at: 0,
-  skb: 8,
-  head: 16,
-  place: 24,
-  sock: 32,
-  inode: 40,
-  netns: 48,
-  device: 52,
-  length: 56,
-  mark: 60,
-  hook: 64,
-  flags: 66,
-  detail: 68,
-  pid: 72,
-  cpu: 76,
-  captured: 80,
-  protocol: 82,
-  tag: 84,
-  tagProtocol: 86,
-  other: 88,
-  segments: 92,
-  references: 94,
-  name: 96,
-  task: 112,
-  family: 128,
-  localPort: 130,
-  remotePort: 132,
-  transport: 134,
-  state: 136,
-  hasConnection: 137,
-  connectionState: 138,
-  socketNetns: 140,
-  local: 144,
-  remote: 160,
-  connection: 176,
-  connectionStatus: 184,
-  original: 192,
-  reply: 232,
-  bytes: 272,
+  connection: 8,
+  original: 16,
+  reply: 56,
+  family: 108,
+  localPort: 110,
+  remotePort: 112,
+  transport: 114,
+  state: 116,
+  socketNetns: 120,
+  pid: 124,
+  inode: 128,
+  local: 136,
+  remote: 152,
+  task: 168,
+  hook: 188,
+  flags: 190,
+  at: 192,
+  skb: 200,
+  head: 208,
+  place: 216,
+  netns: 224,
+  device: 228,
+  length: 232,
+  mark: 236,
+  detail: 240,
+  other: 244,
+  captured: 248,
+  protocol: 250,
+  tag: 252,
+  tagProtocol: 254,
+  segments: 256,
+  references: 258,
+  cpu: 260,
+  name: 264,
+  bytes: 280,
 } as const;
 
 /** conntrack's tuple in a record: source, its port, the layer-3 protocol, destination, its port, protocol, direction. */
@@ -90,15 +99,20 @@ export class Record implements HookEvent {
   readonly name: string;
   readonly flags: number;
   readonly captured: number;
+  private readonly from: number;
+  private looks: HookEvent | undefined;
 
   /** `start`: the monotonic clock when tracing began, in ns; times are counted from there, which keeps them exact as numbers. */
   constructor(
     private readonly view: DataView,
-    private readonly from: number,
+    at: number,
     start: Clock,
     private readonly memory: Uint8Array,
     names: DeviceNames,
   ) {
+    // It begins with the first part that it has, and that one with its place in the whole.
+    const from = at - view.getUint32(at, true);
+    this.from = from;
     const upper = view.getUint32(from + AT.at + 4, true);
     this.at = (upper - start.upper) * TWO_32 + (view.getUint32(from + AT.at, true) - start.lower);
     this.hook = HOOKS[this.half(AT.hook)] as HookName;
@@ -112,14 +126,16 @@ export class Record implements HookEvent {
   }
   /** A view of its own each time: most records are gone before anybody asks. */
   get bytes(): Uint8Array {
+    if (this.looks !== undefined) return this.looks.bytes;
+    if (this.looksAsBefore) return new Uint8Array(0);
     const at = this.from + AT.bytes;
     return this.memory.subarray(at, at + this.captured);
   }
-  looksLike(other: HookEvent): boolean {
-    if (!(other instanceof Record) || this.captured !== other.captured || this.tag !== other.tag) return false;
-    const [mine, theirs] = [this.from + AT.bytes, other.from + AT.bytes];
-    for (let i = 0; i < this.captured; i++) if (this.memory[mine + i] !== other.memory[theirs + i]) return false;
-    return true;
+  get looksAsBefore(): boolean {
+    return (this.flags & FLAG.asBefore) !== 0;
+  }
+  lookAs(other: HookEvent): void {
+    this.looks = other;
   }
   get place(): bigint {
     return this.view.getBigUint64(this.from + AT.place, true);
@@ -134,10 +150,10 @@ export class Record implements HookEvent {
     return this.view.getInt32(this.from + AT.detail, true);
   }
   get pid(): number {
-    return this.word(AT.pid);
+    return (this.flags & FLAG.hasSocket) === 0 ? 0 : this.word(AT.pid);
   }
   get task(): string {
-    return textAt(this.view, this.from + AT.task);
+    return (this.flags & FLAG.hasSocket) === 0 ? '' : textAt(this.view, this.from + AT.task);
   }
   get tag(): number | undefined {
     return this.half(AT.tagProtocol) === 0 ? undefined : this.half(AT.tag);
@@ -148,11 +164,19 @@ export class Record implements HookEvent {
   get segments(): number {
     return this.half(AT.segments);
   }
+  get inode(): number {
+    return (this.flags & FLAG.hasSocket) === 0 ? 0 : this.word(AT.inode + 4) * TWO_32 + this.word(AT.inode);
+  }
+  get ends(): number {
+    const ports = this.word(AT.localPort);
+    return ports ^ Math.imul(this.word(AT.remote), 31) ^ Math.imul(this.word(AT.remote + 12), 127);
+  }
   get socket(): SocketOfEvent | undefined {
+    if ((this.flags & FLAG.hasSocket) === 0) return undefined;
     const family = this.half(AT.family);
     if (family === 0 || this.hook === 'route') return undefined;
     return {
-      inode: Number(this.view.getBigUint64(this.from + AT.inode, true)),
+      inode: this.inode,
       netns: this.word(AT.socketNetns),
       transport: this.half(AT.transport),
       state: this.view.getUint8(this.from + AT.state),
@@ -163,7 +187,7 @@ export class Record implements HookEvent {
     };
   }
   get connection(): ConnectionOfEvent | undefined {
-    if (this.view.getUint8(this.from + AT.hasConnection) === 0) return undefined;
+    if ((this.flags & FLAG.hasConnection) === 0) return undefined;
     const family = this.detail >> 8;
     const tuple = (at: number): Tuple => ({
       source: this.addressOf(family, at + TUPLE.source),
@@ -175,7 +199,7 @@ export class Record implements HookEvent {
   }
   get route(): RouteOfEvent | undefined {
     if (this.hook !== 'route') return undefined;
-    const gateway = this.addressOf(FAMILY.ipv4, AT.bytes);
+    const gateway = this.addressOf(FAMILY.ipv4, AT.local);
     return {
       destination: this.addressOf(FAMILY.ipv4, AT.remote),
       table: this.other,

@@ -1,14 +1,15 @@
 import { ToolError } from '../error.ts';
 import { identity, inNamespace, type Namespace } from '../linux/namespace.ts';
 import { SocketOwners } from '../linux/socket-owner.ts';
-import { dropReasons, Symbols } from '../linux/symbols.ts';
 import { conclude } from './conclude.ts';
 import type { ConnectionOfEvent } from './event.ts';
 import { Hooks } from './hooks.ts';
-import { Joiner, type Names } from './joiner.ts';
+import { Joiner } from './joiner.ts';
 import type { Journey } from './journey.ts';
+import { KernelNames } from './kernel-names.ts';
 import { LocalAddresses } from './local-addresses.ts';
 import { NamespaceNames } from './namespaces.ts';
+import { FLAG } from './record.ts';
 import { NamespaceRules } from './rules.ts';
 
 export interface TraceOptions {
@@ -22,6 +23,8 @@ export interface TraceOptions {
   readonly namespaces?: readonly Namespace[];
 }
 const MOST_CONNECTIONS = 10_000;
+/** How long events are read without a pause. */
+const BUDGET_MS = 20;
 /** Follows packets through the kernel, until it is disposed of. Nothing of it stays behind, even if the process is killed. */
 export class Tracer implements Disposable {
   /** The real-time clock when tracing began, in ns: times of journeys count from there. */
@@ -29,6 +32,7 @@ export class Tracer implements Disposable {
   private readonly joiner: Joiner;
   readonly namespaces: NamespaceNames;
   private readonly addresses: LocalAddresses;
+  private readonly names = new KernelNames();
   private readonly owners = new SocketOwners();
   private readonly rules: NamespaceRules[] = [];
   private readonly connections = new Set<number>();
@@ -38,20 +42,17 @@ export class Tracer implements Disposable {
     private readonly options: TraceOptions,
     private readonly hooks: Hooks,
     private readonly start: bigint,
-    symbols: Symbols,
   ) {
     this.epoch = BigInt(Date.now()) * 1_000_000n - (process.hrtime.bigint() - start);
     this.namespaces = new NamespaceNames(options.namespaces);
     this.addresses = new LocalAddresses(this.namespaces);
-    this.joiner = new Joiner(kernelNames(symbols), () => this.lost, this.addresses);
+    this.joiner = new Joiner(this.names, () => this.lost, this.addresses);
   }
   /** Loads what it needs. Nothing is seen until {@link attach}. */
   static async open(options: TraceOptions): Promise<Tracer> {
-    // Read by another thread while this one loads the programs.
-    const symbols = Symbols.read();
     const start = process.hrtime.bigint();
     const hooks = Hooks.load({ ...options, start });
-    return new Tracer(options, hooks, start, await symbols);
+    return new Tracer(options, hooks, start);
   }
   /** Begins. Netfilter is only watched in namespaces that have rules: it costs each packet there something. */
   attach(): void {
@@ -65,6 +66,7 @@ export class Tracer implements Disposable {
     }
     this.joiner.rules.expected = this.rules.length > 0;
     this.hooks.attach();
+    this.names.begin();
   }
   private rulesOf(namespace: Namespace, inode: number): NamespaceRules | undefined {
     return this.ifThere(namespace, () => NamespaceRules.open(namespace, inode, this.options.expression));
@@ -81,18 +83,35 @@ export class Tracer implements Disposable {
   }
   /** Takes what was seen since the last time; the journeys that are over now. With `all`, those under way are given up. */
   take(all = false): Journey[] {
-    const events = this.hooks.take();
-    this.lost = this.hooks.counts().lost;
-    for (const event of events) {
-      this.joiner.add(event);
-      if (event.connection !== undefined) this.meetConnection(event.connection);
-    }
-    const now = Number(process.hrtime.bigint() - this.start);
+    this.hooks.collect();
+    // Until the names are there, nothing is read that needs them.
+    if (!all && !this.names.ready) return [];
+    const now = this.read(all ? Number.POSITIVE_INFINITY : performance.now() + BUDGET_MS);
     for (const each of this.rules) for (const met of each.take()) this.joiner.rules.add(met, each.inode, now);
     this.joiner.rules.retry(now);
     const paths = this.joiner.finished(now, all);
     const knowledge = { lost: this.lost, sockets: this.joiner.sockets, addresses: this.addresses };
     return paths.map((path) => this.withProcesses(conclude(path, knowledge)));
+  }
+  /** Is there more to take at once? */
+  get behind(): boolean {
+    return this.hooks.behind;
+  }
+  /** Reads events, for so long; returns the time until which everything is known. */
+  private read(until: number): number {
+    let last = 0;
+    while (performance.now() < until) {
+      const batch = this.hooks.next();
+      if (batch === undefined) break;
+      this.lost = batch.lost;
+      for (const event of batch.events) {
+        this.joiner.add(event);
+        if ((event.flags & FLAG.hasConnection) !== 0) this.meetConnection(event.connection!);
+      }
+      last = batch.events.at(-1)?.at ?? last;
+      this.hooks.collect();
+    }
+    return this.hooks.behind ? last : Number(process.hrtime.bigint() - this.start);
   }
   counts(): { events: number; lost: number } {
     return this.hooks.counts();
@@ -122,16 +141,4 @@ export class Tracer implements Disposable {
     for (const rules of this.rules) rules.close();
     this.hooks[Symbol.dispose]();
   }
-}
-function kernelNames(symbols: Symbols): Names {
-  const reasons = dropReasons();
-  const known = new Map<bigint, string | undefined>();
-  const symbol = (address: bigint) => {
-    if (!known.has(address)) known.set(address, symbols.find(address));
-    return known.get(address);
-  };
-  return {
-    symbol: (address) => (address === 0n ? undefined : symbol(address)),
-    reason: (number) => reasons.get(number) ?? String(number),
-  };
 }

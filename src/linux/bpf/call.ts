@@ -95,11 +95,12 @@ function withElement(command: number, fd: number, key: Uint8Array, value: Uint8A
     }),
   );
 }
+/** `0-7` */
+const POSSIBLE = '/sys/devices/system/cpu/possible';
+let possibleCpus: number | undefined;
 /** The one element of a map that has it once for each CPU. */
 export function lookupMapOfEachCpu(fd: number, size: number): DataView[] {
-  // /sys/devices/system/cpu/possible: 0-7
-  const possible = readFileSync('/sys/devices/system/cpu/possible', 'latin1');
-  const cpus = 1 + Number(/\d+(?=\s*$)/.exec(possible)?.[0] ?? 0);
+  const cpus = (possibleCpus ??= 1 + Number(/\d+(?=\s*$)/.exec(readFileSync(POSSIBLE, 'latin1'))?.[0] ?? 0));
   const each = (size + 7) & ~7;
   const values = new Uint8Array(each * cpus);
   lookupMap(fd, new Uint8Array(4), values);

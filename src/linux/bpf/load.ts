@@ -5,7 +5,7 @@ import { BTF, Btf } from './btf.ts';
 import { createMap, freezeMap, loadProgram, openTracepoint, PROGRAM, updateMap } from './call.ts';
 import { viewOf } from './elf.ts';
 import type { BpfObject, BpfProgram } from './object.ts';
-import { relocate } from './relocate.ts';
+import { Places, relocate } from './relocate.ts';
 
 /** linux/bpf.h: what the second register of an instruction says of its constant. */
 const SOURCE = { mapDescriptor: 1, mapValue: 2, program: 1 } as const;
@@ -32,12 +32,14 @@ export class LoadedObject {
   /** Why the kernel took some programs not, by section: older ones know less. */
   readonly refused = new Map<string, SystemError>();
   private readonly links: number[] = [];
+  private readonly places: Places;
 
   constructor(
     private readonly object: BpfObject,
     private readonly options: LoadOptions,
     private readonly kernel: Btf = Btf.kernel(),
   ) {
+    this.places = new Places(object.types, kernel);
     try {
       for (const map of object.maps) this.make(map);
       for (const program of object.programs) this.tryLoad(program);
@@ -78,7 +80,7 @@ export class LoadedObject {
   /** The program's code with everything that was left open filled in, and the functions that it calls behind it. */
   private link({ code, symbols, fields }: BpfProgram): Uint8Array {
     const own = new Uint8Array(code);
-    for (const request of fields) relocate(own, request, this.object.types, this.kernel);
+    for (const request of fields) relocate(own, request, this.places);
     const parts: Uint8Array[] = [own];
     const starts = new Map<string, number>();
     let length = own.length;

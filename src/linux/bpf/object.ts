@@ -23,7 +23,7 @@ export interface BpfMap {
 /** Variables are in maps of one element. */
 const ARRAY = 2;
 const READ_ONLY_FOR_PROGRAMS = 1 << 7;
-const PROGRAM = /^(tp_btf\/.+|netfilter)$/;
+const PROGRAM = /^(tp_btf\/.+|netfilter(\/.+)?)$/;
 
 /** BPF programs as clang compiled them, and the maps that they use. Nothing is in the kernel yet. */
 export class BpfObject {

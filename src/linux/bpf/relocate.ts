@@ -37,11 +37,25 @@ export function fieldRequests(extension: Uint8Array, types: Btf): Map<string, Fi
   }
   return found;
 }
+/** Where the kernel keeps the fields that an object's programs ask for: each is looked for once. */
+export class Places {
+  private readonly known = new Map<string, number | undefined>();
+
+  constructor(
+    private readonly own: Btf,
+    private readonly kernel: Btf,
+  ) {}
+  of(request: FieldRequest): number | undefined {
+    const key = `${request.type} ${request.path}`;
+    if (!this.known.has(key)) this.known.set(key, placeOf(request, this.own, this.kernel));
+    return this.known.get(key);
+  }
+}
 /** Puts the place that the kernel keeps a field at into the instruction that reads it. */
-export function relocate(code: Uint8Array, request: FieldRequest, own: Btf, kernel: Btf): void {
+export function relocate(code: Uint8Array, request: FieldRequest, places: Places): void {
   const view = viewOf(code);
   const at = request.instruction;
-  const offset = placeOf(request, own, kernel);
+  const offset = places.of(request);
   if (request.asked === ASKED.exists) view.setInt32(at + 4, offset === undefined ? 0 : 1, true);
   else if (request.asked !== ASKED.offset) throw new Error(`no relocation of kind ${request.asked} is understood`);
   else if (offset === undefined) poison(view, at);

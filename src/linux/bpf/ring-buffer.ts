@@ -33,9 +33,9 @@ export class RingBuffer {
     this.bytes = new Uint8Array(this.producer.memory, PAGE);
     this.position = Number(this.taken[0]);
   }
-  /** Takes what is there: whole records, one after the other, with their headers. */
-  copy(): Uint8Array {
-    const end = this.end();
+  /** Takes what is there, but not much more than `most` bytes: whole records, one after the other, with their headers. */
+  copy(most: number): Uint8Array {
+    const end = Math.min(this.end(), this.position + most);
     let position = this.position;
     while (position < end) {
       const header = Atomics.load(this.words, (position % this.size) >>> 2);

@@ -9,32 +9,41 @@ enum hook {
   RECEIVE = 1, QUEUE, TRANSMIT, DROP, CONSUME, NETFILTER, TCP, READ, STATE, READY, ROUTE, RETRANSMIT, RESET, ICMP, FULL,
   LEARN, GRO,
 };
-enum flags { MATCHED = 1, FOLLOWED = 2, SHARED = 4, MATCHED_INSIDE = 8, HAS_LINK_HEADER = 16, MEANWHILE = 32 };
+enum flags {
+  MATCHED = 1, FOLLOWED = 2, SHARED = 4, MATCHED_INSIDE = 8, HAS_LINK_HEADER = 16, MEANWHILE = 32,
+  HAS_SOCKET = 64, HAS_CONNECTION = 128, AS_BEFORE = 256,
+};
 
 struct counters { u64 events, lost; };
 
+/* What not every event has comes first and last, so that what an event does have is in one piece, which begins with the
+ * distance from the start of this structure. */
 struct event {
-  u64 at, skb, head;
-  u64 place;                /* 24: the code that dropped or consumed it */
-  u64 sock, inode;          /* 32 */
-  u32 netns, device;        /* 48: where it is */
-  u32 length, mark;         /* 56 */
-  u16 hook, flags;          /* 64 */
-  u32 detail;               /* 68: what the hook has to say */
-  u32 pid, cpu;             /* 72 */
-  u16 captured, protocol;   /* 80 */
-  u16 tag, tag_protocol;    /* 84 */
-  u32 other;                /* 88 */
-  u16 segments, references; /* 92 */
-  char name[16], task[16];  /* 96 */
-  u16 family, local_port, remote_port, transport; /* 128: the socket */
-  u8 state, has_connection, connection_state, spare; /* 136 */
-  u32 socket_netns;         /* 140 */
-  u8 local[16], remote[16]; /* 144 */
-  u64 connection;           /* 176 */
-  u32 connection_status, spare2; /* 184 */
-  u8 original[TUPLE], reply[TUPLE]; /* 192 */
-  u8 bytes[WINDOW + 256];   /* 272 */
+  u32 from_connection;      /* 0 */
+  u32 connection_status;
+  u64 connection;           /* 8 */
+  u8 original[TUPLE], reply[TUPLE]; /* 16 */
+  u64 connection_state;     /* 96 */
+  u32 from_socket;          /* 104 */
+  u16 family, local_port, remote_port, transport; /* 108 */
+  u32 state, socket_netns, pid; /* 116 */
+  u64 inode;                /* 128 */
+  u8 local[16], remote[16]; /* 136 */
+  char task[16];            /* 168: who runs on the CPU */
+  u32 from_event;           /* 184 */
+  u16 hook, flags;          /* 188 */
+  u64 at, skb, head;        /* 192 */
+  u64 place;                /* 216: the code that dropped or consumed it */
+  u32 netns, device;        /* 224: where it is */
+  u32 length, mark;         /* 232 */
+  u32 detail, other;        /* 240: what the hook has to say */
+  u16 captured, protocol;   /* 248 */
+  u16 tag, tag_protocol;    /* 252 */
+  u16 segments, references; /* 256 */
+  u32 cpu;                  /* 260 */
+  char name[16];            /* 264 */
+  u8 bytes[WINDOW + 256];   /* 280: none where they are what they were at the last event of the packet */
 };
-_Static_assert(__builtin_offsetof(struct event, family) == 128, "as record.ts has it");
-_Static_assert(__builtin_offsetof(struct event, bytes) == 272, "as record.ts has it");
+#define AT(field) __builtin_offsetof(struct event, field)
+_Static_assert(AT(from_socket) == 104 && AT(inode) == 128 && AT(from_event) == 184, "as record.ts has it");
+_Static_assert(AT(at) == 192 && AT(name) == 264 && AT(bytes) == 280, "as record.ts has it");

@@ -18,8 +18,13 @@ extern int matches(struct event *event, u32 from);
 
 struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 1 << 25); } events SEC(".maps");
 
-/* Packets that are followed: addresses of packets, each with that of its data, and of data that copies may share. */
-struct { __uint(type, BPF_MAP_TYPE_LRU_HASH); __uint(max_entries, 1 << 16); __type(key, u64); __type(value, u64); } followed SEC(".maps");
+/* Packets that are followed: by their addresses, each with that of its data, and by the addresses of data that copies share. */
+struct trail {
+  u64 other;
+  /* The headers that user space knows, in one number, and when it heard of the packet. */
+  u64 look, heard;
+};
+struct { __uint(type, BPF_MAP_TYPE_LRU_HASH); __uint(max_entries, 1 << 16); __type(key, u64); __type(value, struct trail); } followed SEC(".maps");
 struct fragment { u32 source, destination; u16 id, protocol; };
 struct { __uint(type, BPF_MAP_TYPE_LRU_HASH); __uint(max_entries, 1 << 12); __type(key, struct fragment); __type(value, u8); } fragments SEC(".maps");
 
@@ -39,7 +44,7 @@ struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, 1); __type
 /* Is anything followed? Until then nobody looks for it. */
 struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, u32); __type(value, u64); } following SEC(".maps");
 
-_Static_assert(__builtin_offsetof(struct workplace, counters) == 24 && sizeof(struct workplace) == 4200, "as hooks.ts has it");
+_Static_assert(__builtin_offsetof(struct workplace, counters) == 24 && sizeof(struct workplace) == 40 + NESTED * 1048, "as hooks.ts has it");
 
 static __always_inline struct workplace *workplace(void) {
   u32 zero = 0;
@@ -124,23 +129,41 @@ static __always_inline int of_fragments(struct event *e, int known) {
   else return bpf_map_lookup_elem(&fragments, &key) != 0;
   return 1;
 }
-static __always_inline void follow(struct event *e) {
-  bpf_map_update_elem(&followed, &e->skb, &e->head, BPF_ANY);
-  bpf_map_update_elem(&followed, &e->head, &e->skb, BPF_ANY);
+/* The headers in one number. */
+static __always_inline u64 look_of(struct event *e) {
+  u32 end = e->captured;
+  u64 look = (u64)end << 48 | (u64)e->tag << 16 | e->tag_protocol;
+  if (end > WINDOW) return look;
+  *(u64 *)(e->bytes + end) = 0;
+  for (u32 i = 0; i < WINDOW / 8; i++) {
+    if (i * 8 >= window || i * 8 >= end) break;
+    look = (look ^ ((u64 *)e->bytes)[i]) * 0x9e3779b97f4a7c15ULL;
+    look ^= look >> 29;
+  }
+  return look;
+}
+/* User space forgets a packet that it does not hear of; before it does, it is to have the headers anew. */
+#define FORGOTTEN 50000000ULL
+static __always_inline void follow(struct event *e, struct trail *known) {
+  struct trail next = {e->head, look_of(e), e->at};
+  if (known && known->other == e->head) {
+    if (known->look == next.look && e->at - known->heard < FORGOTTEN) e->flags |= AS_BEFORE;
+    *known = next;
+    return;
+  }
+  bpf_map_update_elem(&followed, &e->skb, &next, BPF_ANY);
+  next.other = e->skb;
+  bpf_map_update_elem(&followed, &e->head, &next, BPF_ANY);
 }
 /* Does the record of this packet interest the user? It has its headers. */
 static __always_inline int wanted(struct event *e) {
   u32 zero = 0;
   u64 *any = bpf_map_lookup_elem(&following, &zero);
   if (!any) return 0;
-  u64 *head = *any ? bpf_map_lookup_elem(&followed, &e->skb) : 0;
-  if (head) e->flags |= FOLLOWED;
+  struct trail *trail = *any ? bpf_map_lookup_elem(&followed, &e->skb) : 0;
+  if (trail) e->flags |= FOLLOWED;
   if (matches(e, 0)) e->flags |= MATCHED;
-  if (head && *head == e->head) {
-    if (e->flags & MATCHED) of_fragments(e, 1);
-    return 1;
-  }
-  if (*any && !head && bpf_map_lookup_elem(&followed, &e->head)) e->flags |= SHARED;
+  if (*any && !trail && bpf_map_lookup_elem(&followed, &e->head)) e->flags |= SHARED;
   if (!(e->flags & (MATCHED | FOLLOWED | SHARED))) {
     u32 at = inner(e);
     if (at && at < 256 && matches(e, at)) e->flags |= MATCHED_INSIDE;
@@ -148,14 +171,21 @@ static __always_inline int wanted(struct event *e) {
   }
   if (e->flags & MATCHED) of_fragments(e, 1);
   if (!*any) *any = 1;
-  follow(e);
+  e->at = bpf_ktime_get_ns();
+  follow(e, trail);
   return 1;
 }
+/* Is this packet followed? At some hooks no journey begins: there nobody else is looked at, which costs the others little. */
+static __always_inline int is_followed(const struct sk_buff *skb) {
+  u32 zero = 0;
+  u64 *any = bpf_map_lookup_elem(&following, &zero);
+  u64 key = (u64)skb;
+  return any && *any && bpf_map_lookup_elem(&followed, &key);
+}
 static __always_inline void describe_socket(struct event *e, const struct sock *sk) {
-  e->sock = (u64)sk;
-  e->inode = 0;
-  e->family = 0;
   if (!sk) return;
+  e->flags |= HAS_SOCKET;
+  e->inode = 0;
   u16 family = sk->__sk_common.skc_family;
   e->family = family;
   e->state = sk->__sk_common.skc_state;
@@ -180,17 +210,34 @@ static __always_inline void describe_socket(struct event *e, const struct sock *
 static __always_inline int whole_socket(const struct sock *sk) {
   return sk && sk->__sk_common.skc_state != 6 && sk->__sk_common.skc_state != 12;
 }
+/* User space does not know these headers. */
+static __always_inline void say_again(struct event *e) {
+  struct trail *trail = bpf_map_lookup_elem(&followed, &e->skb);
+  if (trail) trail->look = 0;
+}
+#define OUTPUT(first) \
+  bpf_ringbuf_output(&events, (void *)e + AT(first), AT(bytes) - AT(first) + size, BPF_RB_NO_WAKEUP)
 static __always_inline void finish(struct event *e, struct workplace *here, u16 hook) {
-  e->at = bpf_ktime_get_ns();
   e->hook = hook;
   if (here->current) e->flags |= MEANWHILE;
   e->cpu = bpf_get_smp_processor_id();
-  e->pid = bpf_get_current_pid_tgid() >> 32;
-  bpf_get_current_comm(e->task, sizeof e->task);
+  if (e->flags & HAS_SOCKET) {
+    e->pid = bpf_get_current_pid_tgid() >> 32;
+    bpf_get_current_comm(e->task, sizeof e->task);
+  }
   here->counters.events++;
-  u32 size = __builtin_offsetof(struct event, bytes) + window;
-  if (size > sizeof *e) return;
-  if (bpf_ringbuf_output(&events, e, size, BPF_RB_NO_WAKEUP) < 0) here->counters.lost++;
+  u32 size = e->flags & AS_BEFORE ? 0 : (e->captured + 7) & ~7;
+  if (size > WINDOW) size = WINDOW;
+  e->from_connection = 0;
+  e->from_socket = AT(from_socket);
+  e->from_event = AT(from_event);
+  long result;
+  if (e->flags & HAS_CONNECTION) result = OUTPUT(from_connection);
+  else if (e->flags & HAS_SOCKET) result = OUTPUT(from_socket);
+  else result = OUTPUT(from_event);
+  if (result >= 0) return;
+  here->counters.lost++;
+  say_again(e);
 }
 static __always_inline void describe_packet(struct event *e, const struct sk_buff *skb, const struct net_device *device) {
   e->mark = skb->mark;
@@ -202,10 +249,9 @@ static __always_inline void describe_packet(struct event *e, const struct sk_buf
   e->references = references;
 }
 static __always_inline void clear(struct event *e) {
-  e->place = e->sock = e->inode = 0;
+  e->place = e->inode = 0;
   e->detail = e->other = e->socket_netns = 0;
   e->family = 0;
-  e->has_connection = 0;
 }
 /* A packet at a hook point; what is special about the hook is said between the two halves. */
 #define PACKET_HALF(skb, device)                          \
@@ -286,8 +332,11 @@ int BPF_PROG(drop, struct sk_buff *skb, void *location, int reason) {
 }
 SEC("tp_btf/consume_skb")
 int BPF_PROG(consume, struct sk_buff *skb, void *location) {
+  if (!is_followed(skb)) return 0;
   PACKET_HALF(skb, skb->dev);
   own_socket(e, skb);
+  /* Who takes it tells to whom it goes. */
+  e->flags |= HAS_SOCKET;
   e->place = (u64)location;
   e->other = here->answers;
   forget(here, e);
@@ -305,7 +354,7 @@ int BPF_PROG(tcp, struct sock *sk, struct sk_buff *skb) {
 SEC("tp_btf/skb_copy_datagram_iovec")
 int BPF_PROG(read, struct sk_buff *skb, int length) {
   struct sock *sk = skb->sk;
-  if (!sk) return 0;
+  if (!sk || !is_followed(skb)) return 0;
   PACKET_HALF(skb, 0);
   own_socket(e, skb);
   e->detail = length;
@@ -316,7 +365,11 @@ int BPF_PROG(retransmit, struct sock *sk, struct sk_buff *skb) {
   PACKET_HALF(skb, 0);
   describe_socket(e, sk);
   e->netns = e->socket_netns;
-  SEND_HALF(RETRANSMIT);
+  finish(e, here, RETRANSMIT);
+  /* It is about the packet that is kept, and no step of any. */
+  say_again(e);
+  leave(here);
+  return 0;
 }
 SEC("tp_btf/tcp_send_reset")
 int BPF_PROG(reset, struct sock *sk, struct sk_buff *skb) {
@@ -347,6 +400,7 @@ int BPF_PROG(full, struct sock *sk, struct sk_buff *skb) {
   e->skb = here->current;               \
   e->head = here->current_head;         \
   e->captured = e->flags = 0;           \
+  e->at = bpf_ktime_get_ns();           \
   e->device = e->netns = e->length = 0; \
   e->name[0] = 0
 
@@ -372,15 +426,15 @@ int BPF_PROG(route, u32 table, struct flowi4 *flow, struct fib_nh_common *next, 
   MEANWHILE_HALF();
   e->detail = error;
   e->other = table;
+  e->flags |= HAS_SOCKET;
   e->family = 2;
-  *(u32 *)e->local = flow->saddr;
   *(u32 *)e->remote = flow->daddr;
-  *(u32 *)e->bytes = 0;
+  *(u32 *)e->local = 0;
   if (next) {
     struct net_device *device = next->nhc_dev;
     describe_device(e, device);
     if (device) bpf_probe_read_kernel_str(e->name, sizeof e->name, device->name);
-    *(u32 *)e->bytes = next->nhc_gw.ipv4;
+    *(u32 *)e->local = next->nhc_gw.ipv4;
   }
   SEND_HALF(ROUTE);
 }
@@ -392,7 +446,6 @@ int BPF_PROG(learn, struct net_bridge *bridge, struct net_bridge_port *port, con
     describe_device(e, device);
     if (device) bpf_probe_read_kernel_str(e->name, sizeof e->name, device->name);
   }
-  bpf_probe_read_kernel(e->local, 6, address);
   e->other = vlan;
   SEND_HALF(LEARN);
 }
@@ -401,14 +454,14 @@ static __always_inline void describe_connection(struct event *e, const struct sk
   if (!connection) return;
   e->connection = (u64)connection;
   e->connection_state = skb->_nfct & 7;
-  e->has_connection = 1;
+  /* Its record has the socket's part, too. */
+  e->flags |= HAS_CONNECTION;
   bpf_probe_read_kernel(e->original, TUPLE, __builtin_preserve_access_index(&connection->tuplehash[0].tuple));
   bpf_probe_read_kernel(e->reply, TUPLE, __builtin_preserve_access_index(&connection->tuplehash[1].tuple));
   bpf_probe_read_kernel(&e->connection_status, 4, __builtin_preserve_access_index(&connection->status));
 }
 #define ACCEPT 1
-SEC("netfilter")
-int hook(struct bpf_nf_ctx *ctx) {
+static __always_inline int netfilter(struct bpf_nf_ctx *ctx) {
   const struct nf_hook_state *state = ctx->state;
   struct sk_buff *skb = ctx->skb;
   struct workplace *here = workplace();
@@ -431,4 +484,14 @@ int hook(struct bpf_nf_ctx *ctx) {
   }
   leave(here);
   return ACCEPT;
+}
+SEC("netfilter")
+int before(struct bpf_nf_ctx *ctx) {
+  return netfilter(ctx);
+}
+/* Behind everything that is at the hook. What matches only now is found at the next one. */
+SEC("netfilter/behind")
+int behind(struct bpf_nf_ctx *ctx) {
+  if (!is_followed(ctx->skb)) return ACCEPT;
+  return netfilter(ctx);
 }

@@ -1,0 +1,28 @@
+import { dropReasons, Symbols } from '../linux/symbols.ts';
+import type { Names } from './joiner.ts';
+
+/** What the kernel's addresses and numbers are called. Reading them takes a while, in which events may already come. */
+export class KernelNames implements Names {
+  private readonly reasons = dropReasons();
+  private readonly known = new Map<bigint, string | undefined>();
+  private symbols: Symbols | undefined;
+
+  /** Reads them in another thread. */
+  begin(): void {
+    void Symbols.read().then((symbols) => (this.symbols ??= symbols));
+  }
+  get ready(): boolean {
+    return this.symbols !== undefined;
+  }
+  symbol(address: bigint): string | undefined {
+    if (address === 0n) return undefined;
+    if (!this.known.has(address)) {
+      this.symbols ??= Symbols.readNow();
+      this.known.set(address, this.symbols.find(address));
+    }
+    return this.known.get(address);
+  }
+  reason(number: number): string {
+    return this.reasons.get(number) ?? String(number);
+  }
+}
