@@ -11,6 +11,7 @@ export { Frame, MARK } from './dissect/frame.ts';
 export { Line, type LineOptions, PLAIN } from './dissect/line.ts';
 export {
   type Computed,
+  type Expect,
   NONE,
   type Place,
   type Protocol,
