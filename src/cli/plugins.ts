@@ -87,11 +87,12 @@ function guarded(path: string, protocol: Protocol): Protocol {
       }
     };
   };
-  const { step, expand, check, line, guess, computed } = protocol;
+  const { step, expand, expects, check, line, guess, computed } = protocol;
   return {
     ...protocol,
     step: guard('step', step),
     ...(expand === undefined ? {} : { expand: guard('expand', expand) }),
+    ...(expects === undefined ? {} : { expects: guard('expects', expects) }),
     ...(check === undefined ? {} : { check: guard('check', check) }),
     ...(line === undefined ? {} : { line: guard('line', line) }),
     ...(guess === undefined ? {} : { guess: { ...guess, likes: guard('guess', guess.likes) } }),

@@ -2,6 +2,7 @@ import type { CaptureSource } from '../../src/capture/source.ts';
 import type { Frame } from '../../src/dissect/frame.ts';
 import { Line, PLAIN } from '../../src/dissect/line.ts';
 import type { Registry } from '../../src/dissect/registry.ts';
+import { StreamTable } from '../../src/flow/streams.ts';
 import { Output } from '../../src/format/output.ts';
 import { NEEDS, type Sink } from '../../src/sink/sink.ts';
 import { type TextOptions, TextSink } from '../../src/sink/text.ts';
@@ -29,10 +30,12 @@ export class Gauntlet implements Sink {
   /** Called with a packet that seems slow; says how long it takes when nothing else is going on. */
   slow: (frame: Frame) => number = () => 0;
   private readonly texts: TextSink[];
+  private readonly streams: StreamTable;
   private readonly loud = new Line({ ...PLAIN, verbose: 3, link: true });
   private last = 0;
 
   constructor(private readonly registry: Registry) {
+    this.streams = new StreamTable(registry);
     const nowhere = new Output({ waits: false, write: () => {}, close: () => {} });
     this.texts = OPTIONS.map((options) => new TextSink(nowhere, { ...NOTHING, ...options }));
   }
@@ -51,10 +54,18 @@ export class Gauntlet implements Sink {
     marksOf(frame);
     for (const text of this.texts) text.frame(frame);
     this.isPlain(frame);
+    this.readOn(frame);
     const took = performance.now() - this.last;
     const real = took > SUSPECT_MS ? this.slow(frame) : took;
     if (real > this.worst) this.worst = real;
     this.start();
+  }
+  /** As earlier packets told, for sinks that know them. */
+  private readOn(frame: Frame): void {
+    if (!this.streams.see(frame)) return;
+    const wrong = misplaced(frame);
+    if (wrong !== undefined) throw new Error(wrong);
+    marksOf(frame);
   }
   private isPlain(frame: Frame): void {
     const { loud } = this;
