@@ -1,11 +1,23 @@
 import { defineConfig } from 'vitest/config';
 
+const LIVE = 'test/live/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
     // Two cores: more workers than that would only disturb the tests that measure.
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'offline', include: ['test/**/*.test.ts'], exclude: [LIVE], sequence: { groupOrder: 0 } },
+      },
+      {
+        // One after the other, and nothing beside them: what they watch is the system itself.
+        extends: true,
+        test: { name: 'live', include: [LIVE], fileParallelism: false, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
   },
 });

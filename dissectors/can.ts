@@ -1,9 +1,8 @@
-import { bits, header, bytes as raw, u8, u16, u32 } from '../src/bytes/field.ts';
+import { bits, header, bytes as raw, u8, u16, u32, u32le } from '../src/bytes/field.ts';
 import { NONE, type Protocol, protocol } from '../src/dissect/protocol.ts';
 import { unsupportedText } from './unsupported.ts';
 
 const identity = {
-  word: u32('Identifier and flags', { base: 'hex' as const }),
   'flags.xtd': bits('word', 0x8000_0000 | 0, 'Extended identifier'),
   'flags.rtr': bits('word', 0x4000_0000, 'Remote transmission request'),
   'flags.err': bits('word', 0x2000_0000, 'Error message'),
@@ -11,10 +10,15 @@ const identity = {
   len: u8('Length', { unit: 'bytes' }),
 };
 const data = { data: raw('Data') };
-const classic = header('can', { ...identity, flags: u8('Flags', { base: 'hex' }), reserved: u16('Reserved') }, data);
+const WORD = 'Identifier and flags';
+const rest = { ...identity, flags: u8('Flags', { base: 'hex' }), reserved: u16('Reserved') };
+const classic = header('can', { word: u32(WORD, { base: 'hex' }), ...rest }, data);
+/** Behind a cooked header the word is as the kernel has it, so little-endian nearly everywhere. */
+const classicCooked = header('can', { word: u32le(WORD, { base: 'hex' }), ...rest }, data);
 const flexible = header(
   'canfd',
   {
+    word: u32le(WORD, { base: 'hex' }),
     ...identity,
     flags: u8('Flags', { base: 'hex' }),
     'flags.brs': bits('flags', 0x01, 'Bit rate switch'),
@@ -23,7 +27,11 @@ const flexible = header(
   },
   data,
 );
-function bus(head: typeof classic | typeof flexible, on: Protocol['on'], title: string): Protocol {
+function bus(
+  head: typeof classic | typeof classicCooked | typeof flexible,
+  on: Protocol['on'],
+  title: string,
+): Protocol {
   return protocol(head, {
     title,
     source: 'LINKTYPE_CAN_SOCKETCAN, linux/can.h',
@@ -48,4 +56,8 @@ const CLASSIC = 'Controller Area Network';
 /** Controller Area Network, as Linux gives its frames. */
 export const can = bus(classic, { link: 227 }, CLASSIC);
 /** The same behind a cooked header, where tcpdump says nothing of it. */
-export const canCooked: Protocol = { ...bus(classic, { 'sll.ltype': 12 }, CLASSIC), name: 'can.sll', shownAs: 'can' };
+export const canCooked: Protocol = {
+  ...bus(classicCooked, { 'sll.ltype': 12 }, CLASSIC),
+  name: 'can.sll',
+  shownAs: 'can',
+};

@@ -1,4 +1,4 @@
-import { protocol, type Visit } from '../src/dissect/protocol.ts';
+import { NONE, protocol, type Visit } from '../src/dissect/protocol.ts';
 import { acknowledges, genericSize, dccp as head, TYPE } from './dccp/header.ts';
 import { dccpText } from './dccp/text.ts';
 import { inOrder } from './in-order.ts';
@@ -9,6 +9,7 @@ export const dccp = protocol(head, {
   source: 'RFC 4340',
   on: { 'ip.proto': 33 },
   ends: [head.srcport, head.dstport],
+  step: (frame, bytes, at, end) => frame.passOn(NONE, at + head.data_offset.read(bytes, at) * 4, end),
   expand(frame, d, visit) {
     const { bytes } = frame;
     const from = frame.from[d]!;

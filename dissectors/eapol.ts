@@ -41,9 +41,11 @@ export const eapOverLan = protocol(head, {
   source: 'IEEE 802.1X, IEEE 802.11 clause 12.7.2',
   on: { ethertype: 0x888e },
   step(frame, bytes, at, end) {
+    // Keys and the rest are its own.
+    if (head.type.read(bytes, at) !== PACKET) return NONE;
     const payload = at + head.$size;
     const claimed = Math.min(end, payload + head.len.read(bytes, at));
-    return frame.passOn(head.type.read(bytes, at) === PACKET ? frame.registry.id('eap') : NONE, payload, claimed);
+    return frame.passOn(frame.registry.id('eap'), payload, claimed);
   },
   expand(frame, d, visit) {
     const from = frame.from[d]!;

@@ -41,7 +41,8 @@ export const erspan = protocol(head, {
   on: { ethertype: [PROTO_II, PROTO_III] },
   step(frame, _, at, end) {
     const size = sizeOf(frame, frame.depth - 1);
-    return size < 0 ? NONE : frame.passOn(frame.registry.id('eth'), at + size, end);
+    if (size < 0) return NONE;
+    return frame.passOn(isEthernet(frame, frame.depth - 1) ? frame.registry.id('eth') : NONE, at + size, end);
   },
   expand(frame, d, visit) {
     const at = frame.from[d]!;
@@ -68,14 +69,19 @@ type Shape = typeof TYPE_II | typeof TYPE_III;
 function inOrderParts(shape: Shape, from: number, end: number, visit: Parameters<typeof inOrder>[3]): void {
   for (const [distance, fields] of shape) for (const field of fields) inOrder([field], from + distance, end, visit);
 }
-/** How many bytes stand before the frame; -1: no frame follows, or nobody knows. */
+/** Only type III carries others, too. */
+const isEthernet = (frame: Frame, d: number): boolean =>
+  isBare(frame, d) ||
+  head.version.read(frame.bytes, frame.from[d]!) === 1 ||
+  head.ft.read(frame.bytes, frame.from[d]! + 10) === 0;
+/** How many bytes stand before the frame; -1: nobody knows. */
 function sizeOf(frame: Frame, d: number): number {
   if (isBare(frame, d)) return 0;
   const at = frame.from[d]!;
   if (at + SIZE[1] > frame.limit(d)) return -1;
   const version = head.version.read(frame.bytes, at);
   if (version === 1) return SIZE[1];
-  if (version !== 2 || at + SIZE[2] > frame.limit(d) || head.ft.read(frame.bytes, at + 10) !== 0) return -1;
+  if (version !== 2 || at + SIZE[2] > frame.limit(d)) return -1;
   return SIZE[2] + (head.o.read(frame.bytes, at + 10) === 1 ? PLATFORM_SIZE : 0);
 }
 /** Type I: the frame follows GRE's header directly. */

@@ -1,7 +1,8 @@
 import { header, text } from '../src/bytes/field.ts';
 import { protocol } from '../src/dissect/protocol.ts';
+import { addressIn, senderOf } from './flow-ends.ts';
 import { eachLine, visitDialogLine } from './text-dialog.ts';
-import { digits } from './text-lines.ts';
+import { digits, lineEnd, wordAt } from './text-lines.ts';
 import { messageText } from './text-message.ts';
 import { startsTls } from './tls/start.ts';
 
@@ -27,6 +28,14 @@ const FIELDS = {
 };
 const isCommand = (word: string): boolean => /^[A-Z]{3,4}$/.test(word);
 
+const MAX_LINE = 120;
+/** Where somebody says that it waits for the data connection (RFC 959 section 4.1.2, RFC 2428). Without an address it is the sender's. */
+function dataEnd(line: string): { readonly address?: Uint8Array | undefined; readonly port: number } | undefined {
+  const six = /^(?:PORT |227 [^(\d]*\(?)(\d+),(\d+),(\d+),(\d+),(\d+),(\d+)/i.exec(line)?.slice(1).map(Number);
+  if (six !== undefined) return { address: addressIn(six.slice(0, 4).join('.')), port: six[4]! * 256 + six[5]! };
+  const extended = /^(?:EPRT |229 [^(]*\()(.)\d?\1([^|]*)\1(\d+)\1/i.exec(line);
+  return extended === null ? undefined : { address: addressIn(extended[2]!), port: Number(extended[3]) };
+}
 /** File Transfer Protocol: the connection that carries its commands. */
 export const fileTransfer = protocol(ftp, {
   title: 'File Transfer Protocol',
@@ -41,6 +50,13 @@ export const fileTransfer = protocol(ftp, {
       return true;
     });
   }),
+  expects(frame, d, expect) {
+    const from = frame.from[d]!;
+    const line = wordAt(frame.bytes, from, Math.min(lineEnd(frame.bytes, from, frame.limit(d)), from + MAX_LINE));
+    const announced = dataEnd(line);
+    const address = announced?.address ?? senderOf(frame, d)?.address;
+    if (announced !== undefined && address !== undefined) expect('ftp-data', 'tcp', address, announced.port);
+  },
   line(w, frame, d) {
     w.str(': ');
     messageText(w, 'ftp', frame.from[d]!, frame.claim[d]! - frame.from[d]!);

@@ -48,7 +48,7 @@ const MAX_METHOD = 20;
 export const hypertext = protocol(http, {
   title: 'Hypertext Transfer Protocol',
   source: 'RFC 9112',
-  on: { 'tcp.port': [80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371] },
+  on: { 'sctp.port': 80, 'tcp.port': [80, 631, 1900, 2710, 2869, 3128, 3132, 3689, 5985, 8080, 8088, 11371] },
   guess: { in: ['tcp.port'], likes: isStart },
   ...startsTls(visitMessages),
   line(w, frame, d) {

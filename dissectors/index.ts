@@ -89,6 +89,7 @@ import { realTimeControl } from './rtcp.ts';
 import { realTime } from './rtp.ts';
 import { streaming } from './rtsp.ts';
 import { sctp } from './sctp.ts';
+import { sessionDescription } from './sdp.ts';
 import { sessionInitiation } from './sip.ts';
 import { serialLineArp } from './slarp.ts';
 import { sll, sll2 } from './sll.ts';
@@ -247,6 +248,7 @@ export const protocols: readonly Protocol[] = [
   postOffice,
   quicTransport,
   sessionInitiation,
+  sessionDescription,
   serviceDiscovery,
   natTraversal,
   realTime,

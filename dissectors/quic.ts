@@ -68,6 +68,7 @@ export const quicTransport = protocol(quic, {
   title: 'QUIC IETF',
   source: 'RFC 9000, RFC 9369',
   guess: { in: ['udp.port'], likes: isLong },
+  fromFlow: 'lasting',
   expand(frame, d, visit) {
     const { bytes } = frame;
     const end = frame.limit(d);

@@ -88,6 +88,7 @@ export const realTimeControl = protocol(rtcp, {
   title: 'Real-Time Transport Control Protocol',
   source: 'RFC 3550 section 6',
   guess: { in: ['udp.port'], likes: isReport },
+  fromFlow: 'expected',
   expand(frame, d, visit) {
     const { bytes } = frame;
     const end = frame.limit(d);

@@ -55,11 +55,12 @@ const head = header(
   },
 );
 
-/** Media. Its ports are mostly agreed upon elsewhere, so it is found at the default one, or where somebody says so. */
+/** Media. Its ports are mostly agreed upon elsewhere: it is found at the default one, where SDP or RTSP announces it, or where somebody says so. */
 export const realTime = protocol(head, {
   title: 'Real-Time Transport Protocol',
   source: 'RFC 3550 section 5, RFC 3551 section 8',
   on: { 'udp.port': 5004 },
+  fromFlow: 'lasting',
   expand(frame, d, visit) {
     const { bytes } = frame;
     const start = frame.from[d]!;

@@ -1,7 +1,9 @@
 import { type Field, header, bytes as raw, text, u8, u16 } from '../src/bytes/field.ts';
 import { read8 } from '../src/bytes/kind.ts';
-import { NONE, protocol, type Visit } from '../src/dissect/protocol.ts';
-import { eachLine } from './text-dialog.ts';
+import type { Frame } from '../src/dissect/frame.ts';
+import { type Expect, NONE, protocol, type Visit } from '../src/dissect/protocol.ts';
+import { receiverOf, senderOf } from './flow-ends.ts';
+import { bodyOfType, eachLine } from './text-dialog.ts';
 import { digits, find, isNumber, lineEnd, nextLine, skipWhite, trimWhite, wordAt } from './text-lines.ts';
 import { messageText, usesPort } from './text-message.ts';
 
@@ -41,6 +43,9 @@ const MAX_WORD = 20;
 /** A dollar sign begins a packet of media among the messages (RFC 7826 section 14). */
 const MAGIC = 0x24;
 const MEDIA_HEADER = 4;
+const SDP_TYPE = /^content-type *: *application\/sdp\b/i;
+/** So much of a header line tells the ports. */
+const MAX_TRANSPORT = 256;
 
 /** Real-Time Streaming Protocol. */
 export const streaming = protocol(rtsp, {
@@ -49,7 +54,11 @@ export const streaming = protocol(rtsp, {
   on: { 'tcp.port': [554, 7236, 8554] },
   step(frame, bytes, at, end) {
     const media = at + MEDIA_HEADER;
-    if (media + 2 > Math.min(end, frame.end) || read8(bytes, at) !== MAGIC) return NONE;
+    if (media + 2 > Math.min(end, frame.end)) return NONE;
+    if (read8(bytes, at) !== MAGIC) {
+      const body = bodyOfType(bytes, at, Math.min(end, frame.end), SDP_TYPE);
+      return body < 0 ? NONE : frame.passOn(frame.registry.id('sdp'), body, end);
+    }
     // Version 2 of both; what a report has there is no type of payload.
     if (read8(bytes, media) >> 6 !== 2) return NONE;
     const isReport = read8(bytes, media + 1) >= 200 && read8(bytes, media + 1) <= 207;
@@ -62,6 +71,7 @@ export const streaming = protocol(rtsp, {
     for (let at = frame.from[d]!; at < end; )
       at = read8(bytes, at) === MAGIC ? visitMedia(bytes, at, end, visit) : visitMessage(bytes, at, end, visit);
   },
+  expects: announceMedia,
   line(w, frame, d) {
     if (!usesPort(frame, d, TEXT_PORTS)) return;
     w.str(': ');
@@ -69,6 +79,24 @@ export const streaming = protocol(rtsp, {
   },
 });
 
+/** A reply tells both sides' ports of the media; reports have the next ones (RFC 7826 section 18.54). */
+function announceMedia(frame: Frame, d: number, expect: Expect): void {
+  const { bytes } = frame;
+  const from = frame.from[d]!;
+  const end = frame.limit(d);
+  if (from + MEDIA_HEADER > end || wordAt(bytes, from, from + MEDIA_HEADER) !== 'RTSP') return;
+  eachLine(bytes, from, end, (at, to) => {
+    const line = wordAt(bytes, at, Math.min(to, at + MAX_TRANSPORT));
+    if (!/^transport *:/i.test(line) || line.includes('TCP')) return to > at;
+    for (const [, side, port] of line.matchAll(/(client|server)_port=(\d+)/g)) {
+      const end = side === 'client' ? receiverOf(frame, d) : senderOf(frame, d);
+      if (end === undefined) continue;
+      expect('rtp', 'udp', end.address, Number(port));
+      expect('rtcp', 'udp', end.address, Number(port) + 1);
+    }
+    return true;
+  });
+}
 function visitMedia(bytes: Uint8Array, at: number, end: number, visit: Visit): number {
   if (at + MEDIA_HEADER > end) return end;
   visit(rtsp.magic, at, at + 1);

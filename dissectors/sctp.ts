@@ -1,15 +1,41 @@
 import type { Field } from '../src/bytes/field.ts';
-import { protocol, type Visit } from '../src/dissect/protocol.ts';
+import { NONE, protocol, table, type Visit } from '../src/dissect/protocol.ts';
 import { inOrder } from './in-order.ts';
 import { CHUNK, sctp as head } from './sctp/header.ts';
 import { sctpText } from './sctp/text.ts';
+
+const sctpPort = table('sctp.port', 0x1_0000);
+/** A message that is whole in its chunk: its first fragment and its last (section 3.3.1). */
+const WHOLE = 3;
+/** Of a DATA chunk, in bytes. */
+const DATA_HEADER = 16;
 
 /** Stream Control Transmission Protocol: bundles of chunks. */
 export const sctp = protocol(head, {
   title: 'Stream Control Transmission Protocol',
   source: 'RFC 9260',
   on: { 'ip.proto': 132 },
+  opens: [sctpPort],
   ends: [head.srcport, head.dstport],
+  // Of several messages the first one; the others are among the chunks.
+  step(frame, bytes, at, end) {
+    const limit = Math.min(end, frame.end);
+    for (let chunk = at + head.$size; chunk + DATA_HEADER <= limit; ) {
+      const length = head.chunk_length.read(bytes, chunk + 2);
+      if (length < 4) return NONE;
+      const isWhole = (head.chunk_flags.read(bytes, chunk + 1) & WHOLE) === WHOLE;
+      if (head.chunk_type.read(bytes, chunk) === CHUNK.data && isWhole && length > DATA_HEADER) {
+        const source = head.srcport.read(bytes, at);
+        const destination = head.dstport.read(bytes, at);
+        const payload = chunk + DATA_HEADER;
+        const to = Math.min(end, chunk + length);
+        const id = frame.handOn(sctpPort, Math.min(source, destination), payload, to);
+        return id === NONE ? frame.handOn(sctpPort, Math.max(source, destination), payload, to) : id;
+      }
+      chunk += (length + 3) & ~3;
+    }
+    return NONE;
+  },
   expand(frame, d, visit) {
     const { bytes } = frame;
     const end = frame.limit(d);

@@ -1,8 +1,8 @@
 import { type Field, header, bytes as raw, text } from '../src/bytes/field.ts';
 import { read8 } from '../src/bytes/kind.ts';
-import { protocol, type Visit } from '../src/dissect/protocol.ts';
+import { NONE, protocol, type Visit } from '../src/dissect/protocol.ts';
 import { isOverTcp } from './tcp.ts';
-import { eachLine } from './text-dialog.ts';
+import { bodyOfType, eachLine } from './text-dialog.ts';
 import { digits, find, isNumber, lineEnd, nextLine, skipWhite, trimWhite, wordAt } from './text-lines.ts';
 import { messageText } from './text-message.ts';
 
@@ -58,6 +58,8 @@ const METHODS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+/** Also in its short form. */
+const SDP_TYPE = /^(content-type|c) *: *application\/sdp\b/i;
 const SPACE = 0x20;
 const COLON = 0x3a;
 const MAX_WORD = 20;
@@ -67,6 +69,12 @@ export const sessionInitiation = protocol(sip, {
   title: 'Session Initiation Protocol',
   source: 'RFC 3261',
   on: { 'udp.port': 5060, 'tcp.port': 5060 },
+  step(frame, bytes, at, end) {
+    const description = frame.registry.id('sdp');
+    if (description === NONE) return NONE;
+    const body = bodyOfType(bytes, at, Math.min(end, frame.end), SDP_TYPE);
+    return body < 0 ? NONE : frame.passOn(description, body, end);
+  },
   expand(frame, d, visit) {
     const { bytes } = frame;
     const from = frame.from[d]!;

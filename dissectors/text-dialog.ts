@@ -44,6 +44,18 @@ export function visitDialogLine(
 /** What stands between the number and the text: a hyphen when more lines follow. */
 const isBetween = (byte: number): boolean => byte === SPACE || byte === HYPHEN;
 
+/** So much of a header line tells the type of what follows. */
+const MAX_TYPE_LINE = 80;
+/** Where the body begins of a message whose header has a line that `type` matches; -1: it has none, or no body. */
+export function bodyOfType(bytes: Uint8Array, from: number, end: number, type: RegExp): number {
+  let found = false;
+  const blank = eachLine(bytes, from, end, (at, to) => {
+    found ||= type.test(wordAt(bytes, at, Math.min(to, at + MAX_TYPE_LINE)));
+    return to > at;
+  });
+  const body = nextLine(bytes, blank, end);
+  return found && body < end ? body : -1;
+}
 /** Calls `each` with the place of each line until it returns false; returns where that line begins, or `end`. */
 export function eachLine(
   bytes: Uint8Array,

@@ -1,6 +1,7 @@
 import { header, bytes as raw, text, u16 } from '../src/bytes/field.ts';
 import { read8 } from '../src/bytes/kind.ts';
-import { protocol } from '../src/dissect/protocol.ts';
+import { NONE, protocol } from '../src/dissect/protocol.ts';
+import { senderOf } from './flow-ends.ts';
 import { ACK, DATA, ERROR, OACK, READ, tftpText, WRITE } from './tftp/text.ts';
 
 const OPCODES = {
@@ -38,11 +39,24 @@ const head = header(
   },
 );
 
+const BLOCK_SIZE = 2;
+
 /** Trivial File Transfer Protocol. Only requests go to the port; the rest goes on between two others. */
 export const trivialTransfer = protocol(head, {
   title: 'Trivial File Transfer Protocol',
   source: 'RFC 1350, RFC 2347',
   on: { 'udp.port': 69 },
+  fromFlow: 'lasting',
+  // What is in the file is for others to say.
+  step: (frame, bytes, at, end) =>
+    head.opcode.read(bytes, at) === DATA ? frame.passOn(NONE, at + head.$size + BLOCK_SIZE, end) : NONE,
+  expects(frame, d, expect) {
+    const opcode = head.opcode.read(frame.bytes, frame.from[d]!);
+    if (opcode !== READ && opcode !== WRITE) return;
+    // The server answers from a port of its own choice.
+    const client = senderOf(frame, d);
+    if (client !== undefined) expect('tftp', 'udp', client.address, client.port);
+  },
   expand(frame, d, visit) {
     const { bytes } = frame;
     const opcode = head.opcode.read(bytes, frame.from[d]!);

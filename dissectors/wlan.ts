@@ -43,9 +43,11 @@ export const wirelessLan = protocol(head, {
   step(frame, bytes, at, end) {
     const control = read16le(bytes, at);
     const subtype = subtypeOf(control);
+    const secret = (control & FLAG.protected) !== 0;
+    if (secret && typeOf(control) === TYPE.management) return frame.passOn(NONE, bodyAt(frame, frame.depth - 1), end);
     if (typeOf(control) !== TYPE.data || (subtype & DATA.nothing) !== 0) return NONE;
     const body = bodyAt(frame, frame.depth - 1);
-    const known = (control & FLAG.protected) === 0 && !isAggregate(bytes, at, control, Math.min(end, frame.end));
+    const known = !secret && !isAggregate(bytes, at, control, Math.min(end, frame.end));
     return frame.passOn(known ? frame.registry.id('llc') : NONE, body, end);
   },
   expand(frame, d, visit) {

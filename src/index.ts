@@ -3,11 +3,15 @@ export * from './bytes/field.ts';
 export type { Kind, Matcher, Read } from './bytes/kind.ts';
 export { type Literal, literal, Text } from './bytes/text.ts';
 export { openFile } from './capture/file.ts';
+export { merge } from './capture/merge.ts';
 export type { CaptureSource, Port, SourceCounts } from './capture/source.ts';
+export { type TapOptions, type TapSource, tap } from './capture/tap.ts';
+export { tee } from './capture/tee.ts';
 export { Frame, MARK } from './dissect/frame.ts';
 export { Line, type LineOptions, PLAIN } from './dissect/line.ts';
 export {
   type Computed,
+  type Expect,
   NONE,
   type Place,
   type Protocol,
@@ -31,3 +35,6 @@ export { JsonSink } from './sink/json.ts';
 export { NEEDS, type Sink } from './sink/sink.ts';
 export { type TextOptions, TextSink } from './sink/text.ts';
 export { TreeSink } from './sink/tree.ts';
+export { type Rates, ratesBetween } from './topology/rates.ts';
+export { readTopology } from './topology/read.ts';
+export type { Device, Edge, NamespaceNode, Topology } from './topology/topology.ts';

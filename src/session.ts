@@ -203,8 +203,8 @@ class Loop {
       frame.dissect(this.firstOf(frame.port));
       if (sequences !== undefined) sequences.see(frame);
       const joined = fragments!.join(frame);
-      if (streams !== undefined) streams.see(frame);
-      if (display.matches(frame)) full = this.show(batch, i, joined);
+      const further = streams?.see(frame) ?? false;
+      if (display.matches(frame)) full = this.show(batch, i, joined || further);
       else {
         if (first < i) this.rows(batch, first, i);
         first = i + 1;
@@ -214,12 +214,15 @@ class Loop {
     this.rows(batch, first, i);
     return i;
   }
-  /** Hands on packet `i`, which is under the lens with its fragments put together; does anybody want a flush? */
-  private show(batch: FrameBatch, i: number, joined: boolean): boolean {
+  /**
+   * Hands on packet `i`, which is under the lens; does anybody want a flush? `more`: it has layers that it does not have
+   * by itself, of fragments put together or by what earlier packets told.
+   */
+  private show(batch: FrameBatch, i: number, more: boolean): boolean {
     const { frame, frameSinks, wholeSinks } = this;
     this.packets++;
     for (const sink of wholeSinks) sink.frame!(frame);
-    if (joined && frameSinks.length > 0) {
+    if (more && frameSinks.length > 0) {
       frame.load(batch, i);
       frame.dissect(this.firstOf(frame.port));
     }

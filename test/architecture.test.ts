@@ -15,7 +15,7 @@ const MAY_IMPORT: readonly (readonly [part: string, imports: readonly string[]])
   ['src/flow', ['src/bytes', 'src/frame', 'src/dissect']],
   ['src/filter', ['src/bytes', 'src/frame', 'src/dissect', 'src/flow']],
   ['src/format', ['src/bytes', 'src/frame']],
-  ['src/linux', []],
+  ['src/linux', ['src/bytes']],
   ['src/topology', ['src/linux']],
   ['src/capture', ['src/bytes', 'src/frame', 'src/linux', 'src/format', 'src/filter']],
   [
@@ -36,7 +36,12 @@ const MAY_IMPORT: readonly (readonly [part: string, imports: readonly string[]])
   ['ui', ['src']],
 ];
 /** Packages, and the only parts that may import them. */
-const PACKAGES: Readonly<Record<string, readonly string[]>> = { commander: ['src/cli'], koffi: ['src/linux'] };
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  commander: ['src/cli'],
+  koffi: ['src/linux'],
+  'pcap-parser': ['src/capture'],
+  cap: ['src/capture/cap'],
+};
 
 const sources = ['src', 'dissectors', 'ui']
   .flatMap((folder) => list(join(ROOT, folder)))

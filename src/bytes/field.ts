@@ -116,36 +116,45 @@ export function header<
   const S extends Record<string, FieldSpec>,
   const V extends Record<string, FieldSpec> = Record<never, FieldSpec>,
 >(name: string, specs: S, variable: V = {} as V): Header<S, V> {
-  const fields: Record<string, Field> = {};
+  const fields: Record<string, unknown> = {};
+  // Every start of the command comes through here for each of some thousand fields.
+  const all: Field[] = [];
   let distance = 0;
-  let count = 0;
+  const add = (key: string, at: number, size: number, spec: FieldSpec, read: Read) => {
+    const field = new Field(`${name}.${key}`, at, size, spec, read, all.length);
+    fields[key] = field;
+    all.push(field);
+  };
   const part = (key: string, spec: FieldSpec) => {
     const { of: parent, mask, times } = spec.part!;
-    const whole = fields[parent];
+    const whole = fields[parent] as Field | undefined;
     if (whole === undefined) throw new Error(`${name}.${key}: no field "${parent}" above it`);
     const { read } = whole;
     const shift = 31 - Math.clz32(mask & -mask);
     const value: Read =
       times === 1 ? (b, at) => (read(b, at) & mask) >>> shift : (b, at) => ((read(b, at) & mask) >>> shift) * times;
-    return new Field(`${name}.${key}`, whole.distance, whole.size, spec, value, count++);
+    add(key, whole.distance, whole.size, spec, value);
   };
-  for (const [key, spec] of Object.entries(specs)) {
+  for (const key in specs) {
+    const spec: FieldSpec = specs[key]!;
     if (spec.part !== undefined) {
-      fields[key] = part(key, spec);
+      part(key, spec);
       continue;
     }
     const { kind } = spec;
     if (kind.size === 0)
       throw new Error(`${name}.${key}: a field of no fixed size is declared among the variable ones`);
-    fields[key] = new Field(`${name}.${key}`, distance, kind.size, spec, kind.read?.(distance) ?? notANumber, count++);
+    add(key, distance, kind.size, spec, kind.read?.(distance) ?? notANumber);
     distance += kind.size;
   }
-  for (const [key, spec] of Object.entries(variable)) {
+  for (const key in variable) {
+    const spec: FieldSpec = variable[key]!;
     if (fields[key] !== undefined) throw new Error(`${name}.${key} is declared twice`);
-    fields[key] =
-      spec.part === undefined
-        ? new Field(`${name}.${key}`, -1, spec.kind.size, spec, spec.kind.read?.(0) ?? notANumber, count++)
-        : part(key, spec);
+    if (spec.part !== undefined) part(key, spec);
+    else add(key, -1, spec.kind.size, spec, spec.kind.read?.(0) ?? notANumber);
   }
-  return { ...fields, $name: name, $size: distance, $all: Object.values(fields) } as unknown as Header<S, V>;
+  fields.$name = name;
+  fields.$size = distance;
+  fields.$all = all;
+  return fields as unknown as Header<S, V>;
 }

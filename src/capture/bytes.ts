@@ -1,20 +1,23 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { ToolError } from '../error.ts';
 import { inputName, quoted } from '../format/shell.ts';
+import { GrowingBytes } from './growing.ts';
 import { PipeBytes } from './pipe.ts';
 
 /** Where bytes come from. */
 export interface Bytes extends AsyncDisposable {
   /** Bytes in all, when that is known. */
   readonly size: number | undefined;
+  /** Of what is made from something else: how big that is, when it is known, and how much of it was used. */
+  readonly source?: { readonly size: number | undefined; readonly position: number };
   /** Fills `into` from `at` on and says how many bytes it filled; 0 at the end. A promise only where waiting may be needed. */
   read(into: Uint8Array, at: number): number | Promise<number>;
   /** Ends a read that waits: it comes back with 0, and so do all later ones. */
   stop(): void;
 }
 
-/** Opens a file, a named pipe, or with `-` the standard input. */
-export function openBytes(path: string): Bytes {
+/** Opens a file, a named pipe, or with `-` the standard input. With `follow` a file's end is where more is waited for. */
+export function openBytes(path: string, follow = false): Bytes {
   if (path === '-' && process.getBuiltinModule('node:tty').isatty(0)) {
     throw new ToolError('terminal', 'the standard input is a terminal, not a capture', 'hooktap read FILE');
   }
@@ -25,7 +28,8 @@ export function openBytes(path: string): Bytes {
     if (fd > 2) closeSync(fd);
     throw new ToolError('directory', `${inputName(path)} is a directory`, `ls ${quoted(path)}`);
   }
-  return new FileBytes(inputName(path), fd, stat);
+  const file = new FileBytes(inputName(path), fd, stat);
+  return follow && stat.isFile() ? new GrowingBytes(inputName(path), fd, file) : file;
 }
 function open(path: string): number {
   try {

@@ -1,5 +1,5 @@
 import type { Decoder } from '../format/decoder.ts';
-import { detect, TELLING } from '../format/detect.ts';
+import { compressionOf, detect, TELLING } from '../format/detect.ts';
 import type { FrameBatch } from '../frame/batch.ts';
 import { Rows } from '../frame/rows.ts';
 import { type Bytes, openBytes } from './bytes.ts';
@@ -10,12 +10,23 @@ import { Window } from './window.ts';
 const ROWS = 16_384;
 const SHORTEST_RECORD = 16;
 
+export interface FileOptions {
+  /** Read on as the file grows, until the reading is aborted or the file is deleted. */
+  readonly follow?: boolean;
+}
 /** Opens a capture file, a pipe, or with `-` the standard input, and reads up to its first packet if that is there. */
-export async function openFile(path: string): Promise<CaptureSource> {
-  const bytes = openBytes(path);
+export async function openFile(path: string, { follow = false }: FileOptions = {}): Promise<CaptureSource> {
+  let bytes = openBytes(path, follow);
   try {
-    const window = new Window(bytes);
+    let window = new Window(bytes);
     await window.reach(0, TELLING, false);
+    const compression = compressionOf(window.view, window.to);
+    if (compression !== undefined) {
+      const { decompressed } = await import('./compressed/decompressed.ts');
+      bytes = await decompressed(compression, bytes, window);
+      window = new Window(bytes);
+      await window.reach(0, TELLING, false);
+    }
     const { decoder, header } = detect(path, window.view, window.to);
     window.from = header;
     const file = new CaptureFile(path, bytes, window, decoder);
@@ -28,12 +39,14 @@ export async function openFile(path: string): Promise<CaptureSource> {
 }
 
 class CaptureFile implements CaptureSource {
-  readonly format: 'pcap' | 'pcapng';
+  readonly format: 'pcap' | 'pcapng' | 'snoop';
   readonly ports: readonly Port[];
   private rows: Rows;
   private captured = 0;
   /** The byte of the file that the walk goes on at. */
   private at = 0;
+  /** What {@link lookAhead} found is still to be handed out. */
+  private looked = false;
 
   constructor(
     readonly name: string,
@@ -46,10 +59,11 @@ class CaptureFile implements CaptureSource {
     this.rows = this.newRows();
   }
   get size(): number | undefined {
-    return this.bytes.size;
+    const { source, size } = this.bytes;
+    return source === undefined ? size : source.size;
   }
   get position(): number {
-    return Math.min(this.at, this.window.end);
+    return this.bytes.source?.position ?? Math.min(this.at, this.window.end);
   }
   counts(): SourceCounts {
     return { captured: this.captured, dropped: this.decoder.dropped };
@@ -57,6 +71,7 @@ class CaptureFile implements CaptureSource {
   /** Walks over what stands before the first packet: a batch without room for any stops there. */
   lookAhead(): void {
     this.at = this.fill(new Rows(0));
+    this.looked = true;
   }
   private fill(rows: Rows): number {
     const { window } = this;
@@ -76,14 +91,16 @@ class CaptureFile implements CaptureSource {
   private async *walk(signal: AbortSignal | undefined): AsyncGenerator<FrameBatch> {
     const { window, decoder } = this;
     while (!signal?.aborted) {
-      if (decoder.damage !== undefined) throw decoder.damage;
-      if (!(await window.reach(this.at, decoder.need, this.rows.leased))) {
+      if (decoder.damage !== undefined && !this.looked) throw decoder.damage;
+      const need = this.looked ? 0 : decoder.need;
+      if (!(await window.reach(this.at, need, this.rows.leased))) {
         if (window.end === this.at || signal?.aborted) return;
         throw decoder.cut(this.at, window.end - this.at);
       }
+      this.looked = false;
       const rows = this.free();
       this.at = this.fill(rows);
-      if (rows.count > 0 || hasAsides(rows)) yield this.hand(rows);
+      if (rows.count > 0 || decoder.pending) yield this.hand(rows);
     }
   }
   /** The rows of the batch before, or others while somebody still holds those. */
@@ -103,9 +120,4 @@ class CaptureFile implements CaptureSource {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.bytes[Symbol.asyncDispose]();
   }
-}
-
-/** A batch without packets may still hold what a copy keeps. */
-function hasAsides({ envelope }: Rows): boolean {
-  return envelope?.format === 'pcapng' && envelope.asides.length > 0;
 }

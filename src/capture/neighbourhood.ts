@@ -15,7 +15,7 @@ export class Neighbourhood {
     readonly identity: string | undefined,
     private readonly links: Links,
   ) {
-    this.list();
+    this.refresh();
   }
   static open(namespace: Namespace): Neighbourhood {
     const links = inNamespace(namespace, () => Links.open());
@@ -53,11 +53,12 @@ export class Neighbourhood {
   /** Too much happened to be told one by one. */
   private catchUp(each: (link: Link, change: Change) => void): void {
     const before = new Map(this.devices);
-    this.list();
+    this.refresh();
     for (const [index, link] of before) if (!this.devices.has(index)) each(link, 'gone');
     for (const [index, link] of this.devices) for (const change of changes(before.get(index), link)) each(link, change);
   }
-  private list(): void {
+  /** Asks for the devices anew, with their counters as of now. */
+  refresh(): void {
     const links = this.links.list();
     this.devices.clear();
     for (const link of links) this.devices.set(link.index, link);

@@ -15,7 +15,7 @@ export function portOf(
   neighbourhood: Neighbourhood,
   device: number,
   hardware: number,
-  { snaplen, cooked, expression }: Selection,
+  { snaplen, cooked, expression }: Pick<Selection, 'snaplen' | 'cooked' | 'expression'>,
 ): Port {
   const link = neighbourhood.at(device);
   const linkType = cooked ? COOKED.number : linkTypeOf(hardware).number;

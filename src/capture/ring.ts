@@ -1,20 +1,20 @@
-import { existsSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { ToolError } from '../error.ts';
 import type { FrameBatch } from '../frame/batch.ts';
-import { Rows } from '../frame/rows.ts';
 import type { LinkType } from '../linux/link-type.ts';
 import { LEAST_ROOM, tryPacketSocket } from '../linux/packet-ring.ts';
 import { RING_THE_BELL } from '../linux/poll.ts';
 import { shareMemory } from '../linux/shared-memory.ts';
+import { Arrivals } from './arrivals.ts';
+import { builtFile } from './built-file.ts';
 import { Crate } from './crate.ts';
+import type { LiveCounts, LiveSource } from './live.ts';
 import { MACHINE } from './port-of.ts';
 import { BLOCK } from './ring-size.ts';
 import { COMMAND, Control, type Failure, type Found, type ThreadOptions, type Told } from './ring-thread.ts';
 import type { Selection } from './selection.ts';
-import type { Availability, CaptureSource, Port, PortCounts, SourceCounts, SourceKind } from './source.ts';
+import type { Availability, Port, PortCounts, SourceKind } from './source.ts';
 
 export interface RingOptions extends Selection {
   /** Bytes of the kernel's ring, for each socket; unless given, less for each the more there are. */
@@ -24,34 +24,14 @@ export interface RingOptions extends Selection {
   /** Told what happens to devices meanwhile. */
   readonly notice?: (text: string) => void;
 }
-export interface RingCounts extends SourceCounts {
-  /** Packets that matched the filter, those included that were dropped. */
-  readonly received: number;
-}
-/** A capture on devices. */
-export interface RingSource extends CaptureSource {
-  /** Of the packets, if it is the same for all. */
-  readonly linkType: LinkType | undefined;
-  counts(): RingCounts;
-  portCounts(): readonly PortCounts[];
-  /** Takes no more packets; those taken until now still come, and then the batches end. */
-  stop(): void;
-  /** Gives up the rights that capturing does not need any more; resolves when the other thread did so. */
-  renounce(): Promise<void>;
-  /** Hands out a batch soon even if there are no packets for it, so that sinks come to do what they put off. */
-  nudge(): void;
-}
-
 /** Milliseconds that a packet may wait for others: for programs that go on with it, for people who look on, for a file. */
 const TIMEOUT = { immediate: 1, usual: 20, patient: 100 } as const;
 /** Crates on their way: while one is printed, the others are filled. */
 const CRATES = 4;
-/** As often as this there is a batch, be it empty. */
-const TICK_MS = 1000;
 const MILLISECONDS_TO_CLOSE = 1000;
 
 /** Packet sockets with rings: the usual way to capture. */
-export const ring: SourceKind<RingOptions, RingSource> = {
+export const ring: SourceKind<RingOptions, LiveSource> = {
   name: 'ring',
   available,
   open: async (options) => {
@@ -81,7 +61,7 @@ function refusal({ code, message, hint }: ToolError): { why: string; remedy: str
   }
 }
 
-class Ring implements RingSource {
+class Ring implements LiveSource {
   readonly format = 'live';
   readonly machine = MACHINE;
   readonly size = undefined;
@@ -93,14 +73,9 @@ class Ring implements RingSource {
   private readonly worker: Worker;
   private readonly control: Control;
   private readonly crates: readonly Crate[];
-  private readonly arrived: Crate[] = [];
-  private wake: (() => void) | undefined;
+  private readonly arrivals = new Arrivals();
   private whenRenounced: (() => void) | undefined;
   private bell = -1;
-  private captured = 0;
-  private ended = false;
-  private nudged = false;
-  private failure: Error | undefined;
   private readonly countsOf = new Map<number, PortCounts>();
   private readonly gone: Promise<void>;
 
@@ -114,7 +89,7 @@ class Ring implements RingSource {
     const { haste, buffer, notice, ...selection } = options;
     const timeout = TIMEOUT[haste];
     const data: ThreadOptions = { selection, buffer, timeout, control, crates, crateCapacity: capacity };
-    this.worker = new Worker(threadFile(), { workerData: data });
+    this.worker = new Worker(builtFile('ring-worker.js'), { workerData: data });
     this.gone = new Promise((resolve) => this.worker.once('exit', () => resolve()));
     this.opened = this.listen();
   }
@@ -150,19 +125,16 @@ class Ring implements RingSource {
     else if (told.type === 'batch') {
       const crate = this.crates[told.crate]!;
       crate.count = told.count;
-      this.arrived.push(crate);
-      this.wake?.();
+      this.arrivals.push(crate);
     }
   }
   private end(failure?: Error): void {
-    this.ended = true;
-    this.failure ??= failure;
-    this.wake?.();
+    this.arrivals.end(failure);
     this.whenRenounced?.();
   }
-  counts(): RingCounts {
+  counts(): LiveCounts {
     const { received, dropped } = this.control;
-    return { captured: this.captured, dropped, received };
+    return { captured: this.arrivals.captured, dropped, received };
   }
   portCounts(): readonly PortCounts[] {
     return [...this.countsOf.values()];
@@ -171,51 +143,20 @@ class Ring implements RingSource {
     this.ask(COMMAND.finish);
   }
   nudge(): void {
-    this.nudged = true;
-    this.wake?.();
+    this.arrivals.nudge();
   }
   async renounce(): Promise<void> {
     const renounced = new Promise<void>((resolve) => (this.whenRenounced = resolve));
     this.ask(COMMAND.renounce);
-    if (!this.ended) await renounced;
+    if (!this.arrivals.isEnded) await renounced;
   }
   private ask(command: number): void {
     this.control.ask(command);
-    if (this.bell >= 0 && !this.ended) writeSync(this.bell, RING_THE_BELL);
+    if (this.bell >= 0 && !this.arrivals.isEnded) writeSync(this.bell, RING_THE_BELL);
   }
 
-  async *batches(signal?: AbortSignal): AsyncGenerator<FrameBatch> {
-    const stop = () => {
-      this.ask(COMMAND.leave);
-      this.wake?.();
-    };
-    signal?.addEventListener('abort', stop);
-    try {
-      while (!signal?.aborted) {
-        const crate = this.arrived.shift();
-        if (crate !== undefined) {
-          this.captured += crate.count;
-          yield crate;
-        } else if (this.failure !== undefined) throw this.failure;
-        else if (this.ended) return;
-        else if (await this.quiet()) yield new Rows(0);
-      }
-    } finally {
-      signal?.removeEventListener('abort', stop);
-    }
-  }
-  /** Waits for something to happen; true: nothing did. */
-  private quiet(): Promise<boolean> {
-    return new Promise((resolve) => {
-      const go = (quiet: boolean) => {
-        clearTimeout(tick);
-        this.wake = undefined;
-        this.nudged = false;
-        resolve(quiet);
-      };
-      const tick = setTimeout(() => go(true), this.nudged ? 0 : TICK_MS);
-      this.wake = () => go(this.nudged);
-    });
+  batches(signal?: AbortSignal): AsyncGenerator<FrameBatch> {
+    return this.arrivals.batches(signal, () => this.ask(COMMAND.leave));
   }
   async [Symbol.asyncDispose](): Promise<void> {
     this.ask(COMMAND.leave);
@@ -225,12 +166,3 @@ class Ring implements RingSource {
   }
 }
 const errorOf = ({ code, message, hint }: Failure): ToolError => new ToolError(code, message, hint);
-
-/** Built for a checkout and for an installed package alike. */
-function threadFile(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json')) && folder !== '/') folder = dirname(folder);
-  const file = join(folder, 'dist', 'ring-worker.js');
-  if (existsSync(file)) return file;
-  throw new ToolError('not-built', 'the thread that captures is not built', 'npm run build');
-}

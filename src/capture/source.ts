@@ -27,7 +27,7 @@ export interface CaptureSource extends AsyncDisposable {
   readonly name: string;
   /** Grows while reading: a pcapng file may describe an interface anywhere before its first packet. */
   readonly ports: readonly Port[];
-  readonly format: 'pcap' | 'pcapng' | 'live';
+  readonly format: 'pcap' | 'pcapng' | 'snoop' | 'live';
   /** Bytes in all, when that is known. */
   readonly size: number | undefined;
   /** Bytes used so far. */

@@ -28,7 +28,7 @@ export class Window {
    */
   async reach(at: number, need: number, renew: boolean): Promise<boolean> {
     this.from = Math.min(at, this.end) - this.base;
-    if (at <= this.end && need === 0) return true;
+    if (at + need <= this.end) return true;
     this.moveUp(renew);
     while (this.end < at) {
       this.base = this.end;

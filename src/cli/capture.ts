@@ -1,6 +1,7 @@
 import { protocols } from '../../dissectors/index.ts';
 import { WHOLE } from '../capture/kernel-filter.ts';
-import { type RingOptions, type RingSource, ring } from '../capture/ring.ts';
+import type { LiveSource } from '../capture/live.ts';
+import type { RingOptions } from '../capture/ring.ts';
 import { ANY, isPattern } from '../capture/selection.ts';
 import type { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
@@ -10,6 +11,7 @@ import { HERE, type Namespace, namespacesOf } from '../linux/namespace.ts';
 import { run } from '../session.ts';
 import { CopySink } from '../sink/copy.ts';
 import type { Sink } from '../sink/sink.ts';
+import { openAdapter, requireAdapter } from './capture/adapter.ts';
 import { fileSink, together, wantsFiles } from './capture/files.ts';
 import { type CaptureOptions, optionsFor } from './capture/options.ts';
 import { printProgram } from './capture/program.ts';
@@ -43,8 +45,7 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
   const named = options.interface.flatMap((names) => names.split(',')).filter((name) => name !== '');
   const devices = named.map((name) => numberedDevice(namespaces, name));
   if (options.d > 0) return printProgram(options.d, expressionOf(words, options), namespaces, devices, options);
-  const able = await ring.available();
-  if (!able.ok) throw new ToolError('cannot-capture', able.why, able.remedy);
+  await requireAdapter(options);
   if (options.listDataLinkTypes === true) return printLinkTypes(namespaces, devices);
   const underway: Underway = { packets: 0 };
   obeySignals(underway);
@@ -52,7 +53,7 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
   const registry = await registryFor(options, protocols);
   const sinks = sinksOf(options, format, several || cooked, registry);
   const owner = ownerOf(options.relinquishPrivileges);
-  await using source = await ring.open({
+  await using source = await openAdapter(options, {
     devices,
     namespaces,
     everyNamespace: options.netns.includes('all'),
@@ -112,7 +113,7 @@ function sinksOf(options: CaptureOptions, format: FileFormat, devices: boolean, 
   if (options.w === undefined || options.print === true) sinks.push(printingSink(options, registry, devices));
   return sinks;
 }
-function listening(source: RingSource, options: CaptureOptions): void {
+function listening(source: LiveSource, options: CaptureOptions): void {
   const { linkType } = source;
   const wanted = options.linktype?.replace(/^DLT_/i, '').toUpperCase();
   if (wanted !== undefined && wanted !== linkType?.name) {
@@ -125,7 +126,7 @@ function listening(source: RingSource, options: CaptureOptions): void {
 
 /** Captures until told to stop, and says how many packets there were whatever happens. */
 async function work(
-  source: RingSource,
+  source: LiveSource,
   options: CaptureOptions,
   registry: Registry,
   sinks: Sink[],

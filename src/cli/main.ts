@@ -9,7 +9,17 @@ const COMMANDS: readonly { name: string; about: string; load: () => Promise<{ co
     about: 'capture on devices, in any network namespace: print, write, or both',
     load: () => import('./capture.ts'),
   },
+  {
+    name: 'interfaces',
+    about: 'the devices of every network namespace, and how they hang together',
+    load: () => import('./interfaces.ts'),
+  },
   { name: 'read', about: 'print a capture file as tcpdump does, or copy it', load: () => import('./read.ts') },
+  {
+    name: 'replay',
+    about: "send a capture's packets on a device, as they were or faster",
+    load: () => import('./replay.ts'),
+  },
   {
     name: 'filter',
     about: "explain a filter of tcpdump's or Wireshark's language",
@@ -24,6 +34,11 @@ const COMMANDS: readonly { name: string; about: string; load: () => Promise<{ co
     name: 'doctor',
     about: 'what this machine allows, and what enables the rest',
     load: () => import('./doctor.ts'),
+  },
+  {
+    name: 'demo',
+    about: 'a small network of its own, broken in several ways, and what hooktap sees of it',
+    load: () => import('./demo.ts'),
   },
   {
     name: 'protocols',

@@ -1,21 +1,18 @@
 import { protocols } from '../../dissectors/index.ts';
 import { openFile } from '../capture/file.ts';
-import type { CaptureSource, Port } from '../capture/source.ts';
+import type { CaptureSource } from '../capture/source.ts';
 import type { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
 import type { FileFormat } from '../format/writer.ts';
-import { type Matches, run, type SessionOptions } from '../session.ts';
+import { run, type SessionOptions } from '../session.ts';
 import { CopySink } from '../sink/copy.ts';
 import { CountSink } from '../sink/count.ts';
 import { NEEDS, type Sink } from '../sink/sink.ts';
 import { type CommandSpec, wholeNumber } from './command.ts';
-import { EXPRESSION_OPTIONS, type ExpressionFlags, expressionOf } from './expression.ts';
+import { ETHERNET, EXPRESSION_OPTIONS, type ExpressionFlags, expressionOf, fileFilter } from './expression.ts';
 import { interruptible } from './interrupt.ts';
 import { type PrintingFlags, printingOptions, printingSink, registryFor } from './printing.ts';
 import { Progress } from './progress.ts';
-
-/** LINKTYPE_ETHERNET. */
-const ETHERNET = 1;
 
 interface ReadOptions extends PrintingFlags, ExpressionFlags {
   readonly c?: number;
@@ -25,13 +22,15 @@ interface ReadOptions extends PrintingFlags, ExpressionFlags {
   readonly format?: FileFormat;
   readonly force?: boolean;
   readonly print?: boolean;
+  readonly follow?: boolean;
+  readonly adapter?: string;
 }
 
 export const command: CommandSpec = {
   name: 'read',
   about: 'Prints a capture file: lines as tcpdump has them, letter for letter, trees, JSON, or fields. Or copies it.',
   arguments: [
-    ['<file>', 'a pcap or pcapng file; - for standard input'],
+    ['<file>', 'a pcap, pcapng or snoop file, compressed or not; - for standard input'],
     ['[expression...]', 'which packets: a filter as for tcpdump; all of them unless given'],
   ],
   options: (argv) => [
@@ -48,25 +47,32 @@ export const command: CommandSpec = {
     },
     { flags: '--force', about: 'let -w overwrite a file' },
     { flags: '--print', about: 'print the packets even with -w' },
+    { flags: '--follow', about: 'at the end of the file wait for more, as tail -f does, until ctrl-C' },
+    {
+      flags: '--adapter <name>',
+      about: 'let a package read the file, to compare: pcap-parser knows pcap with microseconds',
+      choices: ['pcap-parser'],
+    },
   ],
   examples: [
     ['hooktap read trace.pcapng', 'one line a packet'],
     ['hooktap read -e -vv -c 10 trace.pcap', 'everything about the first ten'],
-    ['zcat trace.pcap.gz | hooktap read -X -', 'from a pipe, with the bytes'],
+    ['ssh router tcpdump -w - | hooktap read -X -', 'from a pipe, with the bytes'],
     ['hooktap read trace.pcap port 53 and host 192.0.2.1', 'only what a filter matches'],
     ['hooktap read trace.pcapng -Y "http.request or dns.qry.name contains example"', "in Wireshark's language"],
     ['hooktap read trace.pcapng -T fields -e ip.src -e tcp.dstport', 'a line a packet, a column a field'],
     ['hooktap read trace.pcapng -V -x', 'every field, and the bytes of each layer'],
     ['hooktap read trace.pcapng -w trace.pcap', 'to the other format'],
+    ['hooktap read --follow trace.pcapng', 'what is in it, and what is written to it from now on'],
   ],
   run: ([path, ...words], options) => read(path!, words.join(' '), options as unknown as ReadOptions),
 };
 
 async function read(path: string, words: string, options: ReadOptions): Promise<number> {
-  await using source = await openFile(path);
+  await using source = await open(path, options);
   const expression = expressionOf(words, options);
   if (options.d > 0) return printProgram(expression, options, source);
-  const filter = expression === '' ? {} : { filter: await filterOf(expression, options, source) };
+  const filter = expression === '' ? {} : { filter: await fileFilter(expression, options, source) };
   const registry = await registryFor(options, protocols);
   const display = options.displayFilter === undefined ? {} : await displayOf(options.displayFilter, registry);
   const sinks = sinksOf(options, source, registry);
@@ -88,17 +94,11 @@ async function read(path: string, words: string, options: ReadOptions): Promise<
     process.stderr.write(`hooktap: ${crowdedOut} datagrams in fragments were given up for want of memory\n`);
   return 0;
 }
-/** Loaded only for those who filter. A mistake is told before the first packet, whatever the file holds. */
-async function filterOf(
-  expression: string,
-  { optimize }: ExpressionFlags,
-  source: CaptureSource,
-): Promise<(port: Port) => Matches> {
-  const { compileCaptureFilter } = await import('../filter/capture/compile.ts');
-  const optimise = optimize !== false;
-  compileCaptureFilter(expression, { linkType: source.ports[0]?.linkType ?? ETHERNET, optimise });
-  return ({ linkType, snaplen }) =>
-    compileCaptureFilter(expression, { linkType, optimise, ...(snaplen > 0 ? { snaplen } : {}) }).matches;
+async function open(path: string, { adapter, follow = false }: ReadOptions): Promise<CaptureSource> {
+  if (adapter === undefined) return openFile(path, { follow });
+  if (follow) throw new ToolError('usage', `--adapter ${adapter} knows no --follow: give one`);
+  const { pcapParser } = await import('../capture/pcap-parser/source.ts');
+  return pcapParser.open({ path });
 }
 /** `-d`: the program for the first interface of the file. */
 async function printProgram(

@@ -141,6 +141,7 @@ export const FRAME_FIELDS: readonly Computed[] = [
     name: 'frame.protocols',
     label: 'Protocols',
     type: 'text',
+    flow: true,
     value: chain,
     write: writeChain,
   },

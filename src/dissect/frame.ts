@@ -163,6 +163,13 @@ export class Frame {
     this.endWith(d, length, this.end);
     if (next !== NONE && d + 1 < MAX_DEPTH) this.walk(next, length, this.end, d + 1);
   }
+  /** What the last layer hands on and nobody read, is of the protocol `id` after all. */
+  readAs(id: number): void {
+    const d = this.depth - 1;
+    if (this.restFrom === NONE || d + 1 >= MAX_DEPTH) return;
+    const end = this.joined === d ? this.end : Math.min(this.payloadEnd, this.to[d]!);
+    this.walk(id, this.payloadAt, end, d + 1);
+  }
   private walk(first: number, start: number, end: number, below: number): void {
     const { registry, bytes, end: captured } = this;
     const { sizes, steps } = registry;

@@ -29,6 +29,12 @@ export type Visit = (field: Field, from: number, to: number) => void;
 /** Whole numbers beyond 2^53, and all moments and spans of time (in nanoseconds), are bigints, which compare with numbers. */
 export type Value = number | string | boolean | bigint;
 
+/**
+ * Tells what will come over UDP or TCP to or from an address (of 4 or 16 bytes, of which no copy needs to be made) and a
+ * port: a protocol, by its name.
+ */
+export type Expect = (protocol: string, transport: 'udp' | 'tcp', address: Uint8Array, port: number) => void;
+
 /** A field that stands nowhere in the packet as such: worked out from its layers when somebody asks. */
 export interface Computed {
   /** Wireshark's filter name, such as `tcp.len`. */
@@ -84,6 +90,14 @@ export interface Protocol {
     readonly in: readonly string[];
     readonly likes: (bytes: Uint8Array, from: number, to: number) => boolean;
   };
+  /**
+   * Found also by what earlier packets told, where no port and no look tells: `expected` where another layer's
+   * {@link expects} said so, `lasting` also in all that is left of a conversation in which it was found once. Not for
+   * tcpdump's lines, which have no such memory.
+   */
+  readonly fromFlow?: 'expected' | 'lasting';
+  /** Which payloads of UDP and TCP layer `d` announces. */
+  readonly expects?: (frame: Frame, d: number, expect: Expect) => void;
   /** Finds the fields without a fixed place. Stops at the layer's end and at the capture's end. */
   readonly expand?: (frame: Frame, d: number, visit: Visit) => void;
   /** Looks for what is wrong with the packet (checksums, lengths) and marks it: see {@link Frame.mark}. */

@@ -38,8 +38,7 @@ export class Registry {
   readonly endSource: Uint8Array;
   readonly endDestination: Uint8Array;
   readonly tables: ReadonlyMap<string, Table>;
-  /** By filter name: all that it stands for. mDNS has the fields of DNS, and `ip.addr` is two fields. */
-  readonly fields: ReadonlyMap<string, readonly Meaning[]>;
+  private meanings: ReadonlyMap<string, readonly Meaning[]> | undefined;
   private readonly names: ReadonlyMap<string, number>;
 
   constructor(
@@ -61,27 +60,11 @@ export class Registry {
     }
     this.steps = protocols.map((p) => p.step);
     this.lines = protocols.map((p) => p.line);
-    const fields = new Map<string, Meaning[]>();
-    const name = (called: string, meaning: Meaning) => {
-      const known = fields.get(called);
-      if (known === undefined) fields.set(called, [meaning]);
-      else known.push(meaning);
-    };
-    for (const field of FRAME_FIELDS) name(field.name, { protocol: NONE, field });
     protocols.forEach((p, id) => {
       for (const [table, keys] of Object.entries(p.on))
         for (const key of [keys].flat()) this.bind(table, key, id, p.name);
       for (const table of p.guess?.in ?? []) this.table(table, p.name).push({ id, likes: p.guess!.likes });
-      for (const field of p.fields) {
-        name(field.name, { protocol: id, field });
-        if (field.spec.also !== undefined) name(field.spec.also, { protocol: id, field });
-      }
-      for (const field of p.computed ?? []) {
-        name(field.name, { protocol: id, field });
-        if (field.also !== undefined) name(field.also, { protocol: id, field });
-      }
     });
-    this.fields = fields;
     for (const [table, key, who] of overrides)
       if (key !== ALL) this.bind(table, key, this.id(who), who);
       else for (let i = 0; i < this.sizeOf(table); i++) this.bind(table, i, this.id(who), who);
@@ -96,10 +79,24 @@ export class Registry {
     const own = this.id(name);
     return ids.length === 0 && own !== NONE ? [own] : ids;
   }
+  /**
+   * By filter name: all that it stands for. mDNS has the fields of DNS, and `ip.addr` is two fields.
+   * Made for who asks first: plain lines need no names.
+   */
+  get fields(): ReadonlyMap<string, readonly Meaning[]> {
+    return (this.meanings ??= meaningsOf(this.protocols));
+  }
   /** What stands in the packet under a filter name, as the first protocol that has it declares it. */
   field(name: string): Field | undefined {
-    const found = this.fields.get(name)?.[0]?.field;
-    return found instanceof Field ? found : undefined;
+    // Most are called after their protocol.
+    const usual = this.protocols[this.id(name.slice(0, name.indexOf('.')))];
+    for (const { fields } of usual === undefined ? this.protocols : [usual, ...this.protocols])
+      for (const field of fields) if (field.name === name) return field;
+    return undefined;
+  }
+  /** Does what a name stands for depend on the packets before? */
+  dependsOnFlow({ protocol, field }: Meaning): boolean {
+    return (!(field instanceof Field) && field.flow === true) || this.protocols[protocol]?.fromFlow !== undefined;
   }
   /** The protocol that reads frames of a link type (a LINKTYPE number); NONE when there is none. */
   linkLayer(dlt: number): number {
@@ -133,6 +130,27 @@ export class Registry {
     if (found === undefined) throw new ToolError('unknown-table', `${who}: no protocol opens the table "${name}"`);
     return this.guessers[found.slot]!;
   }
+}
+function meaningsOf(protocols: readonly Protocol[]): ReadonlyMap<string, readonly Meaning[]> {
+  const meanings = new Map<string, Meaning[]>();
+  const add = (name: string | undefined, meaning: Meaning) => {
+    if (name === undefined) return;
+    const known = meanings.get(name);
+    if (known === undefined) meanings.set(name, [meaning]);
+    else known.push(meaning);
+  };
+  for (const field of FRAME_FIELDS) add(field.name, { protocol: NONE, field });
+  for (const [protocol, { fields, computed = [] }] of protocols.entries()) {
+    for (const field of fields) {
+      add(field.name, { protocol, field });
+      add(field.spec.also, { protocol, field });
+    }
+    for (const field of computed) {
+      add(field.name, { protocol, field });
+      add(field.also, { protocol, field });
+    }
+  }
+  return meanings;
 }
 /** Keyed by LINKTYPE number: where the first protocol of a packet is found. */
 export const LINK_LAYER: Table = table('link', 0x1_0000);

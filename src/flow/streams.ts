@@ -1,14 +1,18 @@
 import type { Read } from '../bytes/kind.ts';
 import { read16, read32 } from '../bytes/kind.ts';
 import { type Frame, MARK } from '../dissect/frame.ts';
+import { NONE } from '../dissect/protocol.ts';
 import type { Registry } from '../dissect/registry.ts';
 import { AddressWords } from './address-words.ts';
+import { Expectations, type Transport } from './expectations.ts';
 import { PairTable } from './pair-table.ts';
 import { StreamStates } from './stream-states.ts';
 
 /** Of each family and protocol so many are kept at least; see {@link PairTable}. */
 const MOST = 1 << 18;
 const NUMBER = 0;
+/** The protocol that lasts, as its id and one: 0 is none. */
+const LASTING = 1;
 
 /** The streams of one protocol: a number for each pair of addresses and ports, from 0, in the order of appearance. */
 class Streams {
@@ -35,6 +39,13 @@ class Streams {
     this.table.set(this.where, NUMBER, this.next);
     return this.next++;
   }
+  /** The protocol that was found in the pair that was looked for last, and reads what others do not; NONE: none yet. */
+  get lasting(): number {
+    return this.table.get(this.where, LASTING) - 1;
+  }
+  set lasting(id: number) {
+    this.table.set(this.where, LASTING, id + 1);
+  }
   get evicted(): number {
     return this.v4.evicted + this.v6.evicted;
   }
@@ -42,13 +53,17 @@ class Streams {
 
 /**
  * Numbers the connections of TCP and the conversations of UDP as Wireshark does, and remembers of each TCP connection
- * where its numbers began and how its windows are scaled.
+ * where its numbers began and how its windows are scaled. Payloads that no port and no look announces are read as earlier
+ * packets told.
  */
 export class StreamTable {
   private readonly tcp = new Streams();
   private readonly udp = new Streams();
   private readonly states = new StreamStates();
   private readonly words = new AddressWords();
+  private readonly expectations: Expectations;
+  /** By protocol. */
+  private readonly lasts: Uint8Array;
   private readonly tcpId: number;
   private readonly udpId: number;
   private readonly seq: Read;
@@ -58,6 +73,8 @@ export class StreamTable {
 
   constructor(private readonly registry: Registry) {
     const read = (name: string): Read => registry.field(name)?.read ?? (() => 0);
+    this.expectations = new Expectations(registry);
+    this.lasts = Uint8Array.from(registry.protocols, ({ fromFlow }) => (fromFlow === 'lasting' ? 1 : 0));
     this.tcpId = registry.id('tcp');
     this.udpId = registry.id('udp');
     this.seq = read('tcp.seq_raw');
@@ -69,25 +86,54 @@ export class StreamTable {
   get evicted(): number {
     return this.tcp.evicted + this.udp.evicted;
   }
-  /** Sets what the frame tells of each of its TCP and UDP layers. */
-  see(frame: Frame): void {
+  /**
+   * Sets what the frame tells of each of its TCP and UDP layers. True: it got layers more, of which only earlier packets
+   * tell.
+   */
+  see(frame: Frame): boolean {
+    const { depth } = frame;
     for (let d = 0; d < frame.depth; d++) {
       const id = frame.layer[d]!;
       if (id === this.tcpId) this.segment(frame, d);
       else if (id === this.udpId) this.datagram(frame, d);
       else frame.stream[d] = -1;
+      if ((frame.marks[d]! & MARK.cut) === 0) this.expectations.hear(frame, d);
     }
+    return frame.depth > depth;
   }
   private datagram(frame: Frame, d: number): void {
     const { udp } = this;
     const known = (frame.marks[d]! & MARK.cut) === 0 ? this.lookFor(udp, frame, d) : -2;
     frame.stream[d] = known === -1 ? udp.begin() : known;
+    if (known !== -2) this.readOn(udp, frame, d, 'udp');
+  }
+  /** The payload of layer `d`, whose stream was just looked for: notes who reads it, or reads it as was told. */
+  private readOn(streams: Streams, frame: Frame, d: number, transport: Transport): void {
+    if (d + 1 < frame.depth) {
+      const reader = frame.layer[d + 1]!;
+      if (this.lasts[reader] === 1) streams.lasting = reader;
+      return;
+    }
+    if (frame.restFrom === NONE) return;
+    let reader = streams.lasting;
+    if (reader === NONE) {
+      reader = this.expectations.of(frame, d, this.networkOf(frame, d), transport);
+      if (reader === NONE) return;
+      if (this.lasts[reader] === 1) streams.lasting = reader;
+    }
+    frame.readAs(reader);
+  }
+  /** The layer that has the addresses of layer `d`; -1: none has. */
+  private networkOf(frame: Frame, d: number): number {
+    const { endSize } = this.registry;
+    let network = d - 1;
+    while (network >= 0 && endSize[frame.layer[network]!]! < 4) network--;
+    return network;
   }
   /** -2: the layer has no addresses. */
   private lookFor(streams: Streams, frame: Frame, d: number): number {
     const { endSize, endSource, endDestination } = this.registry;
-    let network = d - 1;
-    while (network >= 0 && endSize[frame.layer[network]!]! < 4) network--;
+    const network = this.networkOf(frame, d);
     if (network < 0) return -2;
     const { bytes } = frame;
     const id = frame.layer[network]!;
@@ -122,6 +168,8 @@ export class StreamTable {
     frame.seqStart[d] = states.start(stream, side);
     frame.ackStart[d] = states.start(stream, 1 - side);
     frame.windowShift[d] = states.shift(stream, side);
+    if (again) tcp.lasting = NONE;
+    this.readOn(tcp, frame, d, 'tcp');
   }
 }
 const OPTIONS = 20;

@@ -14,3 +14,7 @@ export function cutShort(at: number, left: number, need: number, what: string): 
     KEEP,
   );
 }
+/** A file that ends at byte `at`, within `what`. */
+export function endsEarly(at: number, what: string): ToolError {
+  return new ToolError('damaged-file', `the file is cut short: it ends at byte ${at}, within ${what}`, KEEP);
+}

@@ -4,7 +4,7 @@ import type { Rows } from '../frame/rows.ts';
 
 /** Reads the records of one file format out of a window of bytes that somebody else fills. */
 export interface Decoder {
-  readonly format: 'pcap' | 'pcapng';
+  readonly format: 'pcap' | 'pcapng' | 'snoop';
   readonly ports: Port[];
   /**
    * Fills rows with the packets of `rows.bytes[from, to)`, where `rows.bytes[0]` is byte `base` of the file, and returns
@@ -12,6 +12,8 @@ export interface Decoder {
    * the rows are full, or at damage. A place behind `to` asks for the bytes in between to be thrown away.
    */
   walk(rows: Rows, from: number, to: number, base: number): number;
+  /** Rows without packets are to be handed out, too: they hold what a copy keeps. */
+  readonly pending: boolean;
   /** Packets that the file itself says were lost. */
   readonly dropped: number;
   /** How many bytes, from where the walk stopped, the next record takes as far as it is known by now; 0: go on at once. */

@@ -10,6 +10,10 @@ const SIMPLE_HEADER = 12;
 
 /** What the blocks of a section have in common. */
 export interface Section {
+  /** From 1. */
+  readonly number: number;
+  /** Its header block, as a copy has it. */
+  readonly header: Uint8Array;
   readonly littleEndian: boolean;
   /** The port that the section calls interface 0. */
   readonly firstPort: number;

@@ -26,6 +26,7 @@ const ORDER = { asNow: 0, maybeSwapped: 1, swapped: 2 } as const;
 export class PcapDecoder implements Decoder {
   readonly format = 'pcap';
   readonly ports: Port[];
+  readonly pending = false;
   readonly dropped = 0;
   need: number;
   damage: ToolError | undefined;

@@ -28,7 +28,8 @@ export class PcapngWriter implements CaptureWriter {
   /** The next of the batch's asides, and the packet that it stands before. */
   private aside = 0;
   private asideRow = Number.POSITIVE_INFINITY;
-  /** The section: its byte order, the port that is its first interface, and the first port not described in it. */
+  /** The section: its header if it came with one, its byte order, the port that is its first interface, and the first port not described in it. */
+  private sectionHeader: Uint8Array | undefined;
   private littleEndian = true;
   private firstPort = -1;
   private described = 0;
@@ -48,16 +49,14 @@ export class PcapngWriter implements CaptureWriter {
     this.batch = batch;
     this.from = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.same = envelope?.format === 'pcapng' ? envelope : undefined;
-    const littleEndian = this.same?.littleEndian ?? true;
-    const firstPort = this.same?.firstPort ?? 0;
-    if (firstPort !== this.firstPort || littleEndian !== this.littleEndian) this.section(littleEndian, firstPort);
+    if (this.firstPort < 0 || this.same?.header !== this.sectionHeader) this.section(this.same);
     this.aside = -1;
     this.nextAside();
   }
   write(batch: FrameBatch, i: number): void {
     if (batch !== this.batch) this.enter(batch);
-    if (batch.port[i]! >= this.described) this.describe();
     if (i >= this.asideRow) this.passAsides(i);
+    if (batch.port[i]! >= this.described) this.describe();
     this.packets++;
     if (this.same === undefined) this.compose(batch, i);
     else this.copy(this.same.start[i]!);
@@ -87,19 +86,20 @@ export class PcapngWriter implements CaptureWriter {
     }
     this.stop = at + this.from.getUint32(at + 4, this.littleEndian);
   }
-  private section(littleEndian: boolean, firstPort: number): void {
-    this.littleEndian = littleEndian;
-    this.firstPort = firstPort;
-    this.described = firstPort;
-    this.put(sectionBlock(this.author, littleEndian));
-    this.describe();
-  }
-  /** Describes the ports that came to be known since. */
-  private describe(): void {
+  private section({ littleEndian, firstPort, header, asides }: Partial<PcapngEnvelope> = {}): void {
     this.handOn();
-    const { ports } = this.origin;
-    for (; this.described < ports.length; this.described++) {
-      const port = ports[this.described]!;
+    this.sectionHeader = header;
+    this.littleEndian = littleEndian ?? true;
+    this.firstPort = firstPort ?? 0;
+    this.described = this.firstPort;
+    this.put(header ?? sectionBlock(this.author, this.littleEndian));
+    this.describe(asides?.find(({ port }) => port !== undefined)?.port);
+  }
+  /** Describes the ports that came to be known since, up to one that the batch itself describes. */
+  private describe(end = this.origin.ports.length): void {
+    this.handOn();
+    for (; this.described < end; this.described++) {
+      const port = this.origin.ports[this.described]!;
       const block = this.same === undefined ? undefined : port.block;
       this.put(block ?? interfaceBlock(port, this.littleEndian));
     }
@@ -107,7 +107,9 @@ export class PcapngWriter implements CaptureWriter {
   private passAsides(until: number): void {
     this.handOn();
     while (this.asideRow <= until) {
-      this.put(this.same!.asides[this.aside]!.bytes);
+      const { bytes, port } = this.same!.asides[this.aside]!;
+      if (port === undefined || port >= this.described) this.put(bytes);
+      if (port !== undefined) this.described = Math.max(this.described, port + 1);
       this.nextAside();
     }
   }
@@ -172,12 +174,12 @@ export class PcapngWriter implements CaptureWriter {
     }
   }
   async flush(): Promise<void> {
-    if (this.firstPort < 0 && this.origin.format !== 'pcapng') this.section(true, 0);
+    if (this.firstPort < 0 && this.origin.format !== 'pcapng') this.section();
     this.leave();
     await this.output.flush();
   }
   async end(): Promise<void> {
-    if (this.firstPort < 0) this.section(true, 0);
+    if (this.firstPort < 0) this.section();
     this.leave();
     this.statistics();
     await this.output.end();

@@ -1,5 +1,5 @@
 import type { ToolError } from '../error.ts';
-import type { Aside, PcapngEnvelope } from '../frame/batch.ts';
+import type { Aside } from '../frame/batch.ts';
 import type { Port } from '../frame/port.ts';
 import type { Rows } from '../frame/rows.ts';
 import { BLOCK, BYTE_ORDER_MAGIC } from './blocks.ts';
@@ -8,6 +8,7 @@ import type { Decoder } from './decoder.ts';
 import { readInterface } from './interface.ts';
 import { longest } from './linktype.ts';
 import { addPacket, PACKET_HEADER, type Section, usualPackets } from './packet-blocks.ts';
+import { readPacketOptions } from './packet-options.ts';
 import { Statistics } from './statistics.ts';
 
 /** Type and length before the body, length again behind it. */
@@ -20,6 +21,10 @@ const HELD = 1 << 20;
 /** A packet's options take no more than this. */
 const OPTIONS = 16 << 20;
 const MOST_INTERFACES = 0x1_0000;
+/** All interfaces are kept in memory: their blocks take no more than this. */
+const MOST_DESCRIBED = 64 << 20;
+/** In a section header, eight bytes: how long the section is, or all ones. */
+const SECTION_LENGTH = 16;
 /** What a copy keeps besides sections, interfaces and packets. */
 const KEPT: ReadonlySet<number> = new Set([BLOCK.names, BLOCK.statistics, BLOCK.journal, BLOCK.secrets, BLOCK.custom]);
 
@@ -30,9 +35,11 @@ export class PcapngDecoder implements Decoder {
   need = SECTION_HEADER;
   damage: ToolError | undefined;
   private readonly statistics = new Statistics();
-  private sections = 0;
-  private sectionAt = -1;
-  private section: Section = { littleEndian: true, firstPort: 0, interfaces: [] };
+  private section: Section = { number: 0, header: new Uint8Array(0), littleEndian: true, firstPort: 0, interfaces: [] };
+  /** Did the section begin after the last rows were handed out? */
+  private begun = false;
+  /** Bytes of blocks that describe interfaces. */
+  private described = 0;
   /** The most bytes that any interface's packets may have. */
   private most = 0;
   /** Blocks for the copy of the batch that is being filled, or of the next one. */
@@ -45,11 +52,17 @@ export class PcapngDecoder implements Decoder {
   get dropped(): number {
     return this.statistics.dropped;
   }
+  get pending(): boolean {
+    return this.begun || this.asides.length > 0;
+  }
 
   walk(rows: Rows, from: number, to: number, base: number): number {
-    if (this.handedOut) this.asides = [];
+    if (this.handedOut) {
+      this.asides = [];
+      this.begun = false;
+    }
     this.handedOut = rows.capacity > 0;
-    rows.envelope = this.envelopeOver(rows);
+    this.cover(rows);
     let at = from;
     if (this.skipping !== undefined) {
       if (!this.endSkip(rows.view, at, to)) return at;
@@ -69,23 +82,25 @@ export class PcapngDecoder implements Decoder {
     if (to - at < AROUND) return at;
     // A section header's type reads the same in both byte orders.
     const type = view.getUint32(at, this.section.littleEndian);
-    if (type === BLOCK.section && !this.beginSection(rows, at, to, base)) return at;
-    const { littleEndian } = this.section;
+    if (type === BLOCK.section && !this.mayBegin(rows, at, to, base)) return at;
+    const littleEndian = type === BLOCK.section ? isLittleEndian(view, at) : this.section.littleEndian;
     const length = view.getUint32(at + 4, littleEndian);
-    if (length < AROUND || length % 4 !== 0) {
+    if (length < (type === BLOCK.section ? SECTION_HEADER : AROUND) || length % 4 !== 0)
       return this.fail(at, base, `the block there claims to be ${length} bytes long`);
-    }
     if (length > to - at) return this.awaitBlock(type, at, length, base);
     const end = at + length - 4;
     const again = view.getUint32(end, littleEndian);
     if (again !== length) return this.fail(at, base, unequal(length, again));
     if (isPacket(type) && rows.count === rows.capacity) return this.pause(at);
-    const problem = isPacket(type)
-      ? addPacket(rows, this.section, type, at, end)
-      : type === BLOCK.interface
-        ? this.describe(view, at, end)
-        : this.aside(rows, type, at, end);
+    const problem = this.take(rows, type, at, end, littleEndian);
     return problem === '' ? at + length : this.fail(at, base, problem);
+  }
+  /** Takes a block that is all there, `[at, end)` and its trailing length; says what is wrong, if something is. */
+  private take(rows: Rows, type: number, at: number, end: number, littleEndian: boolean): string {
+    if (isPacket(type)) return addPacket(rows, this.section, type, at, end);
+    if (type === BLOCK.interface) return this.describe(rows, at, end);
+    if (type === BLOCK.section) return this.beginSection(rows, at, end, littleEndian);
+    return this.aside(rows, type, at, end);
   }
   private fail(at: number, base: number, what: string): number {
     this.damage = damaged(base + at, what);
@@ -117,38 +132,46 @@ export class PcapngDecoder implements Decoder {
     return again === length;
   }
 
-  /** From here on another byte order and other interfaces hold; false when the walk has to stop before it. */
-  private beginSection(rows: Rows, at: number, to: number, base: number): boolean {
+  /** Can a section begin there? Not before what was read is handed out: a batch belongs to one section. */
+  private mayBegin(rows: Rows, at: number, to: number, base: number): boolean {
     const { view } = rows;
-    // A batch belongs to one section.
-    const used = rows.count > 0 || this.asides.length > 0;
+    const used = rows.count > 0 || this.pending;
     this.need = used ? 0 : SECTION_HEADER;
     if (used || to - at < SECTION_HEADER) return false;
-    const littleEndian = view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC;
+    const littleEndian = isLittleEndian(view, at);
     const major = view.getUint16(at + 12, littleEndian);
-    if (!littleEndian && view.getUint32(at + 8) !== BYTE_ORDER_MAGIC) {
+    if (!littleEndian && view.getUint32(at + 8) !== BYTE_ORDER_MAGIC)
       this.fail(at, base, 'the section header there has no byte order mark');
-    } else if (major !== 1) {
-      this.fail(at, base, `the section there is of version ${major}, and only version 1 is known`);
-    }
-    // A header whose block goes on in the next chunk is met again.
-    if (base + at !== this.sectionAt) this.sections++;
-    this.sectionAt = base + at;
-    this.section = { littleEndian, firstPort: this.ports.length, interfaces: [] };
-    rows.envelope = this.envelopeOver(rows);
+    else if (major !== 1) this.fail(at, base, `the section there is of version ${major}, and only version 1 is known`);
     return this.damage === undefined;
   }
-  private envelopeOver(rows: Rows): PcapngEnvelope {
-    const { littleEndian, firstPort } = this.section;
-    return { format: 'pcapng', littleEndian, firstPort, start: rows.start, asides: this.asides };
+  /** From here on another byte order and other interfaces hold. */
+  private beginSection(rows: Rows, at: number, end: number, littleEndian: boolean): string {
+    const header = rows.bytes.slice(at, end + 4);
+    // What a copy leaves out changes how long the section is.
+    header.fill(0xff, SECTION_LENGTH, SECTION_LENGTH + 8);
+    const number = this.section.number + 1;
+    this.section = { number, header, littleEndian, firstPort: this.ports.length, interfaces: [] };
+    this.begun = true;
+    this.cover(rows);
+    return '';
   }
-  private describe(view: DataView, at: number, end: number): string {
+  private cover(rows: Rows): void {
+    const { littleEndian, firstPort, header } = this.section;
+    rows.envelope = { format: 'pcapng', header, littleEndian, firstPort, start: rows.start, asides: this.asides };
+    rows.options = (i) => readPacketOptions(rows, i, littleEndian);
+  }
+  private describe(rows: Rows, at: number, end: number): string {
     if (end - at < INTERFACE_HEADER) return 'the interface block there is too short';
     if (this.ports.length === MOST_INTERFACES) return `there are more than ${MOST_INTERFACES} interfaces`;
-    const made = readInterface(view, at, end, this.section.littleEndian);
+    const { number, littleEndian, interfaces } = this.section;
+    const made = readInterface(rows.view, at, end, littleEndian, { section: number, id: interfaces.length });
     if (typeof made === 'string') return made;
-    this.section.interfaces.push(made);
-    this.ports.push({ ...made.port, section: this.sections, id: this.section.interfaces.length - 1 });
+    this.described += end + 4 - at;
+    if (this.described > MOST_DESCRIBED) return `the interfaces take more than ${MOST_DESCRIBED >> 20} MiB`;
+    this.asides.push({ row: rows.count, port: this.ports.length, bytes: made.port.block! });
+    interfaces.push(made);
+    this.ports.push(made.port);
     this.most = Math.max(this.most, longest(made.port.linkType));
     return '';
   }
@@ -170,6 +193,9 @@ export class PcapngDecoder implements Decoder {
     if (skipping === undefined) return cutShort(at, left, this.need, 'a block');
     return cutShort(skipping.at, at + left - skipping.at, skipping.length, 'a block');
   }
+}
+function isLittleEndian(view: DataView, at: number): boolean {
+  return view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC;
 }
 function isPacket(type: number): boolean {
   return type === BLOCK.packet || type === BLOCK.simplePacket || type === BLOCK.oldPacket;

@@ -30,7 +30,7 @@ export interface CaptureWriter {
 /** Where the packets come from: a source fits. */
 export interface Origin {
   readonly name: string;
-  readonly format: 'pcap' | 'pcapng' | 'live';
+  readonly format: 'pcap' | 'pcapng' | 'snoop' | 'live';
   /** May grow. */
   readonly ports: readonly Port[];
   /** What captured them, if that is known. */

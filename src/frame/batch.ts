@@ -54,6 +54,8 @@ export interface PacketOptions {
   readonly dropCount?: bigint;
   /** epb_queue: of the interface. */
   readonly queue?: number;
+  /** epb_hash, each: by which algorithm (its first octet), and the octets that follow. */
+  readonly hashes?: readonly { readonly kind: number; readonly bytes: Uint8Array }[];
   /** epb_flags, whole. */
   readonly flags?: number;
 }
@@ -78,11 +80,15 @@ export interface PcapngEnvelope {
   readonly start: Uint32Array;
   /** The blocks follow each other without a gap. */
   readonly touching?: boolean;
+  /** The section header block, as a copy has it; of what was never a file there is none. */
+  readonly header?: Uint8Array;
   /** Blocks between the packets that a copy keeps. */
   readonly asides: readonly Aside[];
 }
-/** A block without a packet: names, secrets, statistics. */
+/** A block without a packet: an interface, names, secrets, statistics. */
 export interface Aside {
+  /** The port that it describes, if it does. */
+  readonly port?: number;
   /** The packet that it stands before. */
   readonly row: number;
   readonly bytes: Uint8Array;

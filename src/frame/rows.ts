@@ -1,4 +1,4 @@
-import { columns, type Envelope, type FrameBatch } from './batch.ts';
+import { columns, type Envelope, type FrameBatch, type PacketOptions } from './batch.ts';
 
 /** A batch under construction: a reader fills the columns over the bytes it was given. */
 export class Rows implements FrameBatch {
@@ -16,6 +16,8 @@ export class Rows implements FrameBatch {
   /** Where the packet's block starts, in formats that have blocks. */
   readonly start: Uint32Array;
   envelope: Envelope | undefined = undefined;
+  /** Set by the reader of a format that says more of a packet. */
+  options?: (i: number) => PacketOptions | undefined;
   /** True from the time the batch was handed out until it was released. */
   leased = false;
 

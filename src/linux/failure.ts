@@ -48,8 +48,8 @@ export function checked(result: number, doing: string): number {
   return result;
 }
 /** Was it this error that the call just made failed with? */
-export function failedWith(name: 'EAGAIN' | 'EINTR' | 'ENOBUFS'): boolean {
+export function failedWith(name: keyof typeof NUMBER): boolean {
   return ffi().errno() === NUMBER[name];
 }
 /** The same on every architecture that Node runs on but MIPS and SPARC. */
-const NUMBER = { EINTR: 4, EAGAIN: 11, ENOBUFS: 105 } as const;
+const NUMBER = { EINTR: 4, EAGAIN: 11, EINVAL: 22, EBADFD: 77, EMSGSIZE: 90, ENOBUFS: 105, EINPROGRESS: 115 } as const;

@@ -1,4 +1,7 @@
-import { attributes, type Message, Netlink, textOf } from './netlink.ts';
+import { macOf } from './inet.ts';
+import { attributes, type Message, Netlink, ROUTE, textOf } from './netlink.ts';
+import { type Counters, countersOf } from './rtnetlink/counters.ts';
+import { type LinkDetails, linkDetails } from './rtnetlink/link-details.ts';
 
 /** A network device, in one namespace. */
 export interface Link {
@@ -14,6 +17,14 @@ export interface Link {
   readonly mac: string | undefined;
   /** RFC 2863: one of {@link STATES}. */
   readonly state: string;
+  /** The index of a veth's other end, or of the device that this one sends through. */
+  readonly lower: number | undefined;
+  /** The number that this namespace has for that of {@link lower}; `undefined`: it is in the same. See `namespaceId`. */
+  readonly lowerNamespace: number | undefined;
+  /** The index of the bridge, bond, … that this device is a port of. */
+  readonly master: number | undefined;
+  readonly details: LinkDetails;
+  readonly counters: Counters;
 }
 /** Bits of {@link Link.flags} (linux/if.h). */
 export const LINK = { up: 1, loopback: 8, running: 0x40, promiscuous: 0x100 } as const;
@@ -21,11 +32,20 @@ export const LINK = { up: 1, loopback: 8, running: 0x40, promiscuous: 0x100 } as
 const STATES = ['unknown', 'not present', 'down', 'lower layer down', 'testing', 'dormant', 'up'] as const;
 
 /** linux/rtnetlink.h, linux/if_link.h */
-const ROUTE = 0;
 const GROUP_LINK = 1;
 const MESSAGE = { newLink: 16, deleteLink: 17, getLink: 18 } as const;
-const ATTRIBUTE = { address: 1, name: 3, mtu: 4, state: 16, info: 18 } as const;
-const INFO_KIND = 1;
+const ATTRIBUTE = {
+  address: 1,
+  name: 3,
+  mtu: 4,
+  lower: 5,
+  master: 10,
+  state: 16,
+  info: 18,
+  statistics: 23,
+  lowerNamespace: 37,
+} as const;
+const INFO = { kind: 1, data: 2 } as const;
 /** struct ifinfomsg: family, hardware, index, flags, change mask. */
 const INTERFACE_INFO = 16;
 /** AF_BRIDGE: news of a bridge's port, not of the device. */
@@ -58,9 +78,7 @@ export class Links {
     return this.netlink.fd;
   }
   list(): Link[] {
-    const links: Link[] = [];
-    this.asking.dump(MESSAGE.getLink, new Uint8Array(INTERFACE_INFO), (message) => links.push(linkOf(message.body)));
-    return links;
+    return linksOf(this.asking);
   }
   /** What happened since; false when some of it is missing, so that {@link list} should be asked. */
   events(each: (event: LinkEvent) => void): boolean {
@@ -74,6 +92,12 @@ export class Links {
     this.asking.close();
   }
 }
+/** The devices of the network namespace that `netlink` is in. */
+export function linksOf(netlink: Netlink): Link[] {
+  const links: Link[] = [];
+  netlink.dump(MESSAGE.getLink, new Uint8Array(INTERFACE_INFO), (message) => links.push(linkOf(message.body)));
+  return links;
+}
 function eventOf({ type, body }: Message): LinkEvent | undefined {
   if (type !== MESSAGE.newLink && type !== MESSAGE.deleteLink) return undefined;
   if (body.getUint8(0) === BRIDGE) return undefined;
@@ -81,27 +105,31 @@ function eventOf({ type, body }: Message): LinkEvent | undefined {
 }
 function linkOf(body: DataView): Link {
   const values = new Map(attributes(body, INTERFACE_INFO));
-  const of = (type: number) => values.get(type);
-  const [name, info, address, mtu, state] = [
-    of(ATTRIBUTE.name),
-    of(ATTRIBUTE.info),
-    of(ATTRIBUTE.address),
-    of(ATTRIBUTE.mtu),
-    of(ATTRIBUTE.state),
-  ];
-  const kind = info === undefined ? undefined : new Map(attributes(info)).get(INFO_KIND);
+  const word = (type: number) => values.get(type)?.getInt32(0, true);
+  const info = new Map(attributes(values.get(ATTRIBUTE.info) ?? NOTHING));
+  const kind = textIn(info.get(INFO.kind));
+  const index = body.getInt32(4, true);
+  const details = linkDetails(kind, info.get(INFO.data));
+  const address = values.get(ATTRIBUTE.address);
+  const lower = word(ATTRIBUTE.lower) ?? details.lower;
+  const lowerNamespace = word(ATTRIBUTE.lowerNamespace);
+  // Zero, or the device itself: there is none.
+  const none = lower === 0 || (lower === index && lowerNamespace === undefined);
   return {
-    index: body.getInt32(4, true),
-    name: name === undefined ? '' : textOf(name),
-    kind: kind === undefined ? undefined : textOf(kind),
+    index,
+    name: textIn(values.get(ATTRIBUTE.name)) ?? '',
+    kind,
     hardware: body.getUint16(2, true),
     flags: body.getUint32(8, true),
-    mtu: mtu?.getUint32(0, true) ?? 0,
+    mtu: word(ATTRIBUTE.mtu) ?? 0,
     mac: address?.byteLength === 6 ? macOf(address) : undefined,
-    state: STATES[state?.getUint8(0) ?? 0] ?? 'unknown',
+    state: STATES[values.get(ATTRIBUTE.state)?.getUint8(0) ?? 0] ?? 'unknown',
+    lower: none ? undefined : lower,
+    lowerNamespace,
+    master: word(ATTRIBUTE.master),
+    details,
+    counters: countersOf(values.get(ATTRIBUTE.statistics)),
   };
 }
-function macOf(address: DataView): string {
-  const pairs = Array.from({ length: 6 }, (_, i) => address.getUint8(i).toString(16).padStart(2, '0'));
-  return pairs.join(':');
-}
+const NOTHING = new DataView(new ArrayBuffer(0));
+const textIn = (value: DataView | undefined): string | undefined => (value === undefined ? undefined : textOf(value));

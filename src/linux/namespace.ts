@@ -4,6 +4,7 @@ import { checked, systemError } from './failure.ts';
 import { libc } from './library.ts';
 
 const setns = libc<(fd: number, kind: number) => number>('int setns(int, int)');
+const unshare = libc<(kinds: number) => number>('int unshare(int)');
 const NETWORK = 0x4000_0000;
 /** Of the calling thread: that of the process is its first thread's. */
 const OWN = '/proc/thread-self/ns/net';
@@ -45,6 +46,23 @@ export function inNamespace<T>(namespace: Namespace, body: () => T extends Promi
     closeSync(own);
   }
 }
+/** A network namespace that lives as long as this process keeps a file of it open. */
+export interface HeldNamespace extends Namespace {
+  readonly path: string;
+  readonly fd: number;
+}
+/**
+ * Makes a network namespace without a name. It is gone, with all devices and rules in it, when its file is closed and no
+ * process is in it: also when this process is killed.
+ */
+export function makeNamespace(label: string): HeldNamespace {
+  return inNamespace({ label, path: OWN }, () => {
+    // The thread goes back from there as from any other.
+    checked(unshare(NETWORK), 'making a network namespace');
+    const fd = openSync(OWN, 'r');
+    return { label, path: `/proc/${process.pid}/fd/${fd}`, fd };
+  });
+}
 /** Namespaces go whenever their last process does: between two looks at them, too. */
 function opened(path: string, label: string): number {
   try {
@@ -80,6 +98,15 @@ export function identifiedNamespaces(): Map<string, Namespace> {
   add(OWN, '');
   for (const name of entries(NAMED)) add(`${NAMED}/${name}`, name);
   for (const pid of entries('/proc')) if (/^\d+$/.test(pid)) add(`/proc/${pid}/ns/net`, pid);
+  return found;
+}
+/** The names that `ip netns` has given, by the {@link identity} of what they name. */
+export function namesOfNamespaces(): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const name of entries(NAMED)) {
+    const id = identityOf(`${NAMED}/${name}`);
+    if (id !== undefined) found.set(id, [...(found.get(id) ?? []), name]);
+  }
   return found;
 }
 function entries(folder: string): string[] {

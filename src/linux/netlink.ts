@@ -3,8 +3,13 @@ import { fromNumber, SystemError } from './failure.ts';
 import { PollSet } from './poll.ts';
 import { FAMILY, LEVEL, OPTION, Socket, TYPE, words } from './socket.ts';
 
+/** NETLINK_ROUTE: devices, addresses, routes. */
+export const ROUTE = 0;
+
 /** linux/netlink.h */
-const FLAG = { request: 1, dump: 0x300, interrupted: 0x10 } as const;
+const FLAG = { request: 1, acknowledge: 4, dump: 0x300, interrupted: 0x10 } as const;
+/** What else a request may say: make it, and it must not be there yet. */
+export const MAKE = 0x600;
 const MESSAGE = { error: 2, done: 3 } as const;
 const NETLINK_OPTION = { addMembership: 1, strictCheck: 12 } as const;
 const HEADER = 16;
@@ -60,6 +65,33 @@ export class Netlink {
         if (message.type === MESSAGE.done) return;
         if (message.type === MESSAGE.error) throw fromNumber('asking the kernel by netlink', errorOf(message));
         each(message);
+      }
+    }
+  }
+  /** The one answer to a question. It is valid until the next message is received. */
+  ask(type: number, body: Uint8Array): Message {
+    const sequence = ++this.sequence;
+    this.socket.send(request(type, FLAG.request, sequence, body), 'asking the kernel by netlink');
+    for (;;) {
+      const length = this.next();
+      for (const message of messages(this.buffer, length)) {
+        if (message.sequence !== sequence) continue;
+        if (message.type === MESSAGE.error) throw fromNumber('asking the kernel by netlink', errorOf(message));
+        return message;
+      }
+    }
+  }
+  /** Asks for something to be done, which it is when this returns. */
+  order(type: number, flags: number, body: Uint8Array, doing: string): void {
+    const sequence = ++this.sequence;
+    this.socket.send(request(type, FLAG.request | FLAG.acknowledge | flags, sequence, body), doing);
+    for (;;) {
+      const length = this.next();
+      for (const message of messages(this.buffer, length)) {
+        if (message.sequence !== sequence || message.type !== MESSAGE.error) continue;
+        const error = errorOf(message);
+        if (error !== 0) throw fromNumber(doing, error);
+        return;
       }
     }
   }

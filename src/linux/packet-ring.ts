@@ -210,6 +210,14 @@ function openSocket(): Socket {
 export function tryPacketSocket(): void {
   openSocket().close();
 }
+/**
+ * The same for who asks in many namespaces: the closing of a packet socket takes the kernel some milliseconds. A raw socket
+ * of IPv4 takes the same right, CAP_NET_RAW in the namespace.
+ */
+export function tryRawSocket(): void {
+  Socket.open(FAMILY.internet, TYPE.raw, ICMP, 'opening a packet socket').close();
+}
+const ICMP = 1;
 function attach(socket: Socket, filter: readonly Instruction[]): void {
   if (filter.length === 0) return;
   const program = ffi().alloc('uint64_t', filter.length);

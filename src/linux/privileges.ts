@@ -11,7 +11,7 @@ const byName = libc<(name: string) => unknown>('void *getpwnam(const char *)');
 const byId = libc<(id: number) => unknown>('void *getpwuid(unsigned int)');
 
 /** linux/prctl.h */
-const PRCTL = { keepCapabilities: 8, noNewPrivileges: 38 } as const;
+const PRCTL = { signalOfParent: 1, keepCapabilities: 8, noNewPrivileges: 38 } as const;
 /** linux/capability.h: what it takes to enter further network namespaces and to capture there. */
 export const CAPABILITY = { readAll: 2, netRaw: 13, trace: 19, admin: 21 } as const;
 const VERSION_3 = 0x2008_0522;
@@ -77,3 +77,8 @@ export function reduceCapabilities(kept: readonly number[]): void {
   data.set([permitted, permitted, 0, 0, 0, 0]);
   checked(set(header, bytes), 'giving up capabilities');
 }
+/** This process is killed when the one that started it ends. */
+export function endWithParent(): void {
+  checked(control(PRCTL.signalOfParent, SIGKILL, 0, 0, 0), 'asking to end with the process that started this one');
+}
+const SIGKILL = 9;

@@ -1,9 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { descriptorsOf, type Process, processIds, processOf } from './processes.ts';
 
-export interface Process {
-  readonly pid: number;
-  readonly name: string;
-}
 /** Looking through all processes takes some milliseconds: not for each of a thousand sockets that nobody has. */
 const AGAIN_MS = 250;
 
@@ -26,38 +22,14 @@ export class SocketOwners {
 }
 function search(): Map<number, Process> {
   const owners = new Map<number, Process>();
-  for (const pid of entries('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
+  for (const pid of processIds()) {
     let process: Process | undefined;
-    for (const fd of entries(`/proc/${pid}/fd`)) {
-      const inode = socketInode(`/proc/${pid}/fd/${fd}`);
-      if (inode === undefined || owners.has(inode)) continue;
-      process ??= { pid: Number(pid), name: processName(Number(pid)) };
+    for (const { target } of descriptorsOf(pid)) {
+      const inode = Number(/^socket:\[(\d+)\]$/.exec(target)?.[1]);
+      if (Number.isNaN(inode) || owners.has(inode)) continue;
+      process ??= processOf(pid) ?? { pid, name: '' };
       owners.set(inode, process);
     }
   }
   return owners;
-}
-function socketInode(path: string): number | undefined {
-  try {
-    const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(path))?.[1];
-    return inode === undefined ? undefined : Number(inode);
-  } catch {
-    return undefined;
-  }
-}
-/** As `ps` shows it; empty when it is gone. */
-export function processName(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').replace(/\n$/, '');
-  } catch {
-    return '';
-  }
-}
-function entries(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

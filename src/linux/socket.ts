@@ -4,6 +4,9 @@ import { libc } from './library.ts';
 const call = {
   socket: libc<(family: number, type: number, protocol: number) => number>('int socket(int, int, int)'),
   bind: libc<(fd: number, address: Uint8Array, length: number) => number>('int bind(int, const void *, uint32_t)'),
+  connect: libc<(fd: number, address: Uint8Array, length: number) => number>(
+    'int connect(int, const void *, uint32_t)',
+  ),
   close: libc<(fd: number) => number>('int close(int)'),
   set: libc<(fd: number, level: number, name: number, value: Uint8Array, length: number) => number>(
     'int setsockopt(int, int, int, const void *, uint32_t)',
@@ -19,9 +22,9 @@ const call = {
   ),
 };
 /** From sys/socket.h; the same on every architecture that Node runs on but MIPS and SPARC. */
-export const FAMILY = { netlink: 16, packet: 17 } as const;
-export const TYPE = { raw: 3 } as const;
-export const LEVEL = { socket: 1, packet: 263, netlink: 270 } as const;
+export const FAMILY = { internet: 2, netlink: 16, packet: 17 } as const;
+export const TYPE = { stream: 1, datagram: 2, raw: 3 } as const;
+export const LEVEL = { ip: 0, socket: 1, packet: 263, netlink: 270 } as const;
 export const OPTION = { error: 4, attachFilter: 26, receiveBufferForce: 33 } as const;
 const CLOSE_ON_EXEC = 0o2000000;
 const NON_BLOCKING = 0o4000;
@@ -37,6 +40,10 @@ export class Socket {
   }
   bind(address: Uint8Array, doing: string): void {
     checked(call.bind(this.fd, address, address.length), doing);
+  }
+  /** Where packets are to go. A connection that is not made at once is made meanwhile. */
+  connect(address: Uint8Array, doing: string): void {
+    if (call.connect(this.fd, address, address.length) < 0 && !failedWith('EINPROGRESS')) throw systemError(doing);
   }
   set(level: number, name: number, value: Uint8Array, doing: string): void {
     checked(call.set(this.fd, level, name, value, value.length), doing);

@@ -89,7 +89,7 @@ export class FieldsSink extends WrittenSink {
       this.expands[protocol] = 1;
       this.wanted.add(field);
     }
-    const flow = meanings.flat().some(({ field }) => !(field instanceof Field) && field.flow === true);
+    const flow = meanings.flat().some((meaning) => registry.dependsOnFlow(meaning));
     this.needs = flow ? NEEDS.streams : NEEDS.layers;
   }
   override begin(_source: CaptureSource, _registry: Registry): void {

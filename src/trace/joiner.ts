@@ -299,7 +299,9 @@ function take(copy: Copy, event: HookEvent, to?: string): void {
   copy.delivered = true;
   if (event.hook === 'tcp') copy.taken = true;
   const { at, socket } = event;
-  const reads = event.hook === 'read' || event.hook === 'consume';
+  // TCP frees what it takes while packets are being received: whatever program runs then has nothing to do with it.
+  const frees = event.hook === 'consume' && innermost(copy.look.headers).tcp === undefined;
+  const reads = event.hook === 'read' || frees;
   const [pid, process] =
     reads && event.pid !== 0 && to?.startsWith('the kernel') !== true
       ? [event.pid, event.task]

@@ -1,6 +1,6 @@
-import type { Process } from '../linux/socket-owner.ts';
+import type { Process } from '../linux/processes.ts';
 import type { HookEvent, SocketOfEvent } from './event.ts';
-import type { Headers } from './headers.ts';
+import { type Headers, headersOf } from './headers.ts';
 import type { Delivery } from './journey.ts';
 import { FLAG } from './record.ts';
 
@@ -30,8 +30,10 @@ export class KnownSockets {
     forgetOldest(this.sockets);
   }
   /** What is sent while nothing is being received, a program sends: it may be gone before it can be looked for. */
-  private meetSender({ hook, flags, pid, task }: HookEvent, inode: number): void {
+  private meetSender(event: HookEvent, inode: number): void {
+    const { hook, flags, pid, task } = event;
     if (hook !== 'queue' || (flags & FLAG.meanwhile) !== 0 || pid === 0 || this.senders.has(inode)) return;
+    if (isAnswerOfTcp(event)) return;
     this.senders.set(inode, { pid, name: task });
     forgetOldest(this.senders);
   }
@@ -51,6 +53,13 @@ export class KnownSockets {
     return open === undefined ? delivery : { ...delivery, socket: open };
   }
 }
+/** TCP acknowledges and closes in whatever program's time the packet came that it answers. */
+function isAnswerOfTcp({ bytes, tag }: HookEvent): boolean {
+  const { tcp } = headersOf(bytes, tag);
+  return tcp !== undefined && tcp.data === 0 && tcp.flags !== SYN;
+}
+const SYN = 0x02;
+
 function forgetOldest<Key>(map: Map<Key, unknown>): void {
   if (map.size <= REMEMBERED) return;
   for (const [oldest] of map) {

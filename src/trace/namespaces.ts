@@ -11,6 +11,9 @@ export class NamespaceNames {
   private searched = Number.NEGATIVE_INFINITY;
   readonly own = inodeOf(HERE);
 
+  /** `only`: those that there are to be, and what they are called; otherwise every one that has a name or a process. */
+  constructor(private readonly only?: readonly Namespace[]) {}
+
   /** A name of `ip netns`; otherwise the inode. */
   name(inode: number): string {
     const found = this.find(inode);
@@ -26,7 +29,7 @@ export class NamespaceNames {
     return this.names.get(inode);
   }
   all(): Map<number, Namespace> {
-    return new Map(allNamespaces().map((namespace) => [inodeOf(namespace), namespace]));
+    return new Map((this.only ?? allNamespaces()).map((namespace) => [inodeOf(namespace), namespace]));
   }
 }
 export function inodeOf(namespace: Namespace): number {

@@ -1,5 +1,5 @@
 import { ToolError } from '../error.ts';
-import { inNamespace, type Namespace } from '../linux/namespace.ts';
+import { identity, inNamespace, type Namespace } from '../linux/namespace.ts';
 import { SocketOwners } from '../linux/socket-owner.ts';
 import { conclude } from './conclude.ts';
 import type { HookEvent } from './event.ts';
@@ -18,6 +18,8 @@ export interface TraceOptions {
   readonly window: number;
   /** Is told what cannot be shown, and why. */
   readonly notice?: (text: string) => void;
+  /** Where rules are watched, and what journeys call the namespaces; all that can be found unless given. */
+  readonly namespaces?: readonly Namespace[];
 }
 const MOST_CONNECTIONS = 10_000;
 /** How long events are read without a pause. */
@@ -27,8 +29,8 @@ export class Tracer implements Disposable {
   /** The real-time clock when tracing began, in ns: times of journeys count from there. */
   readonly epoch: bigint;
   private readonly joiner: Joiner;
-  readonly namespaces = new NamespaceNames();
-  private readonly addresses = new LocalAddresses(this.namespaces);
+  readonly namespaces: NamespaceNames;
+  private readonly addresses: LocalAddresses;
   private readonly names = new KernelNames();
   private readonly owners = new SocketOwners();
   private readonly rules: NamespaceRules[] = [];
@@ -42,6 +44,8 @@ export class Tracer implements Disposable {
     private readonly start: bigint,
   ) {
     this.epoch = BigInt(Date.now()) * 1_000_000n - (process.hrtime.bigint() - start);
+    this.namespaces = new NamespaceNames(options.namespaces);
+    this.addresses = new LocalAddresses(this.namespaces);
     this.joiner = new Joiner(this.names, () => this.lost, this.addresses);
   }
   /** Loads what it needs. Nothing is seen until {@link attach}. */
@@ -58,18 +62,22 @@ export class Tracer implements Disposable {
       const rules = this.rulesOf(namespace, inode);
       if (rules === undefined) continue;
       this.rules.push(rules);
-      inNamespace(namespace, () => this.hooks.attachNetfilter());
+      this.ifThere(namespace, () => inNamespace(namespace, () => this.hooks.attachNetfilter()));
     }
     this.joiner.rules.expected = this.rules.length > 0;
     this.hooks.attach();
     this.names.begin();
   }
   private rulesOf(namespace: Namespace, inode: number): NamespaceRules | undefined {
+    return this.ifThere(namespace, () => NamespaceRules.open(namespace, inode, this.options.expression));
+  }
+  /** Of all namespaces some may go while they are gone through: no loss. What else does not work is told. */
+  private ifThere<T>(namespace: Namespace, body: () => T): T | undefined {
     try {
-      return NamespaceRules.open(namespace, inode, this.options.expression);
+      return body();
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      this.options.notice?.(error.message);
+      if (identity(namespace) !== undefined) this.options.notice?.(error.message);
       return undefined;
     }
   }

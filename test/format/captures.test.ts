@@ -13,7 +13,6 @@ const missing = whyNoCaptures();
 
 /** Captures that tshark reads otherwise, and why we do not. */
 const exceptions: readonly { readonly file: RegExp; readonly reason: string }[] = [
-  { file: /\.snoop|\.snp/, reason: 'snoop is not read' },
   { file: /pcap-invalid-version-2\.pcap/, reason: 'version 2.5 does not exist; libpcap refuses it, too' },
   {
     file: /pcapng-test-generator\/.*\/test(102|202|017|018)\.pcapng/,

@@ -23,9 +23,8 @@ describe.each(orders)('little-endian: %j', (littleEndian) => {
     const untimed = { seconds: 0, nanos: 0 };
     const cut = packet({ ...untimed, data: new Uint8Array(96), wire: 200 });
     expect(packets).toEqual([first, second, { ...first, ...untimed }, cut]);
-    expect(ports).toEqual([
-      { name: 'veth0', linkType: 1, snaplen: 96, nanos: false, section: 1, id: 0, block: expect.any(Uint8Array) },
-    ]);
+    expect(ports).toMatchObject([{ name: 'veth0', linkType: 1, snaplen: 96, nanos: false, section: 1, id: 0 }]);
+    expect(ports[0]!.block).toBeInstanceOf(Uint8Array);
   });
   test('direction and checksum flags', async () => {
     const flags = (word: number) =>

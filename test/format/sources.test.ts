@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openFile } from '../../src/capture/file.ts';
 import { sourceContract } from '../contract/source.ts';
@@ -63,6 +64,7 @@ function fed(command: string, ...args: string[]): string {
 }
 sourceContract('a pipe', { open: () => openFile(fed('cat "$1"', path('pcap'))), packets });
 sourceContract('a pipe of pcapng', { open: () => openFile(fed('cat "$1"', path('pcapng'))), packets });
+sourceContract('a pipe of gzip', { open: () => openFile(fed('gzip -c "$1"', path('pcap'))), packets });
 sourceContract('a pipe that is cut', {
   open: () => openFile(fed('cat "$1"', cut)),
   packets: packets.slice(0, -1),
@@ -88,6 +90,21 @@ describe('a live pipe', () => {
     expect(counts.reduce((a, b) => a + b)).toBe(3);
     expect(counts.length).toBeGreaterThan(1);
     expect(counts[0]).toBe(1);
+  });
+  test('that is compressed is read as it comes, and left at once on an abort', async () => {
+    const begun = file('begun', gzipSync(pcap(sent.slice(0, 4)), { level: 0 }).subarray(0, -20));
+    await using source = await openFile(fed('(cat "$1"; sleep 5)', begun));
+    const controller = new AbortController();
+    const stopped = setTimeout(300).then(() => controller.abort());
+    const started = performance.now();
+    let count = 0;
+    for await (const batch of source.batches(controller.signal)) {
+      count += batch.count;
+      batch.release();
+    }
+    await stopped;
+    expect(count).toBe(3);
+    expect(performance.now() - started).toBeLessThan(3000);
   });
   test('is left at once on an abort, though nothing comes', async () => {
     await using source = await openFile(fed('(cat "$1"; sleep 5)', file('one', pcap(sent.slice(0, 1)))));
@@ -130,10 +147,10 @@ describe('what cannot be read, and what to do about it', () => {
     ['short', [0xd4], 'unknown-format', 'file '],
     ['headless', [0xd4, 0xc3, 0xb2, 0xa1, 2, 0], 'damaged-file', ''],
     ['line ends', Buffer.from('\n\r\r\nabcdefghijkl'), 'unknown-format', 'file '],
-    ['x.gz', [0x1f, 0x8b, 8, 0, 0, 0], 'unknown-format', 'gzip -dc '],
-    ['x.zst', [0x28, 0xb5, 0x2f, 0xfd, 0], 'unknown-format', 'zstd -dc '],
-    ['x.lz4', [4, 0x22, 0x4d, 0x18, 0], 'unknown-format', 'lz4 -dc '],
-    ['x.snoop', Buffer.from('snoop\0\0\0\0\0\0\x02'), 'unknown-format', 'editcap '],
+    ['x.bz2', Buffer.from('BZh91AY'), 'unknown-format', 'bzip2 -dc '],
+    ['x.xz', [0xfd, ...Buffer.from('7zXZ')], 'unknown-format', 'xz -dc '],
+    ['x.lz4', [2, 0x21, 0x4c, 0x18, 0], 'unknown-format', 'lz4 -dc '],
+    ['x.btsnoop', Buffer.from('btsnoop\0\0\0\0\x01'), 'unknown-format', 'editcap '],
   ])('%s', async (name, bytes, code, remedy) => {
     const [found, message, hint] = await refusal(file(name, Uint8Array.from(bytes)));
     expect(found).toBe(code);
@@ -141,8 +158,8 @@ describe('what cannot be read, and what to do about it', () => {
     expect(hint).toContain(remedy);
   });
   test('names are quoted for the shell, and their control characters shown', async () => {
-    const [, message, hint] = await refusal(file("it's\n.gz", Uint8Array.of(0x1f, 0x8b, 8)));
-    expect(message).toContain("it's\\x0a.gz");
-    expect(hint).toContain(`'${path("it'\\''s\\x0a.gz")}'`);
+    const [, message, hint] = await refusal(file("it's\n.bz2", Buffer.from('BZh9')));
+    expect(message).toContain("it's\\x0a.bz2");
+    expect(hint).toContain(`'${path("it'\\''s\\x0a.bz2")}'`);
   });
 });

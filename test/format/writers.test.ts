@@ -101,7 +101,7 @@ describe('what is written reads back the same', () => {
       packet({ nanos: 1999, port: 2 }),
     ];
     const back = await readFile(await write('pcapng', live(ethernet, cooked, rough), packets));
-    expect(back.ports.map(({ block: _, section: _s, id: _i, ...port }) => port)).toEqual([ethernet, cooked, rough]);
+    expect(back.ports).toMatchObject([ethernet, cooked, rough]);
     expect(back.packets.map((p) => p.nanos)).toEqual([1234, 1234, 1000]);
   });
   test('a port that turned up late', async () => {
@@ -220,16 +220,10 @@ describe('copies', () => {
         .simple(c)
         .block(5, new Bytes(littleEndian).u32(0).u32(0).u32(0));
 
-    test('keep options, names, secrets and statistics', async () => {
+    test('keep everything where it was', async () => {
       writeFileSync(path('a'), whole().done());
       await copy(path('a'), path('b'), 'pcapng');
-      const was = blocks(readFileSync(path('a')), littleEndian);
-      const is = blocks(readFileSync(path('b')), littleEndian);
-      expect(is.map((block) => block.type)).toEqual([0x0a0d0d0a, 1, 1, 4, 6, 10, 6, 3, 5]);
-      // The section header says who wrote it; interfaces come first.
-      const order = (list: typeof is) => list.slice(1).sort((one, other) => one.hex.localeCompare(other.hex));
-      expect(order(is)).toEqual(order(was));
-      expect((await readFile(path('b'))).packets).toEqual((await readFile(path('a'))).packets);
+      expect(readFileSync(path('b')).equals(readFileSync(path('a')))).toBe(true);
     });
     test('of several sections have those sections', async () => {
       const two = whole()
@@ -242,16 +236,17 @@ describe('copies', () => {
       expect(is.error).toBeUndefined();
       expect(is.packets).toEqual(was.packets);
       expect(is.ports).toEqual(was.ports);
+      expect(readFileSync(path('b')).equals(readFileSync(path('a')))).toBe(true);
     });
     test('of nothing but the packets chosen still keep the names', async () => {
       writeFileSync(path('a'), whole().done());
       await copy(path('a'), path('b'), 'pcapng', (n) => n === 1);
       expect(blocks(readFileSync(path('b')), littleEndian).map(({ type }) => type)).toEqual([
-        0x0a0d0d0a, 1, 1, 4, 10, 6, 5,
+        0x0a0d0d0a, 1, 4, 1, 10, 6, 5,
       ]);
       await copy(path('a'), path('b'), 'pcapng', () => false);
       expect(blocks(readFileSync(path('b')), littleEndian).map(({ type }) => type)).toEqual([
-        0x0a0d0d0a, 1, 1, 4, 10, 5,
+        0x0a0d0d0a, 1, 4, 1, 10, 5,
       ]);
     });
   });

@@ -72,6 +72,18 @@ export function built(): void {
   const { status, stderr } = spawnSync(join(project, 'hooktap'), ['--version'], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`hooktap does not build: ${stderr}`);
 }
+/** Runs a command of hooktap to its end, without capabilities if it is to have none. */
+export async function hooktapOnce(...given: (string | { readonly capable: false })[]): Promise<Printed> {
+  const args = given.filter((each) => typeof each === 'string');
+  const incapable = args.length < given.length;
+  const words = [process.execPath, join(project, 'dist', 'hooktap.cjs'), ...args];
+  const as = incapable ? ['setpriv', '--bounding-set=-all', '--inh-caps=-all'] : [];
+  const [command, ...rest] = [...as, ...words];
+  await using program = new Program(command!, rest);
+  const { code, out, err } = await program.end();
+  const decoded = (text: string) => Buffer.from(text, 'latin1').toString('utf8');
+  return { code, out: decoded(out), err: decoded(err) };
+}
 const listening = (program: Program) => program.until('it listens', ({ err }) => err.includes('listening on'));
 
 export async function hooktap(...args: string[]): Promise<Program> {

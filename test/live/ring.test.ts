@@ -1,7 +1,8 @@
 import { readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WHOLE } from '../../src/capture/kernel-filter.ts';
-import { type RingOptions, type RingSource, ring } from '../../src/capture/ring.ts';
+import type { LiveSource } from '../../src/capture/live.ts';
+import { type RingOptions, ring } from '../../src/capture/ring.ts';
 import { allNamespaces, HERE, inNamespace } from '../../src/linux/namespace.ts';
 import { sourceContract } from '../contract/source.ts';
 import { drain } from '../format/reading.ts';
@@ -23,7 +24,7 @@ describe.skipIf(why !== undefined)('ring', () => {
     sender?.[Symbol.dispose]();
     world?.[Symbol.dispose]();
   });
-  const open = (options: Partial<RingOptions> = {}): Promise<RingSource> =>
+  const open = (options: Partial<RingOptions> = {}): Promise<LiveSource> =>
     ring.open({
       devices: ['east'],
       namespaces: [namespace(world.right)],
@@ -38,7 +39,7 @@ describe.skipIf(why !== undefined)('ring', () => {
       ...options,
     });
   /** Sends, stops the source, and takes everything that came. */
-  async function taken(source: RingSource, frames: readonly Uint8Array[]) {
+  async function taken(source: LiveSource, frames: readonly Uint8Array[]) {
     for (const frame of frames) sender.send(frame);
     source.stop();
     return drain(source);

@@ -1,21 +1,22 @@
 import { protocols } from '../../dissectors/index.ts';
 import { openFile } from '../../src/capture/file.ts';
 import { runCommand } from '../../src/cli/command.ts';
+import { type ExpressionFlags, expressionOf, fileFilter } from '../../src/cli/expression.ts';
+import { type PrintingFlags, registryFor } from '../../src/cli/printing.ts';
 import { command } from '../../src/cli/read.ts';
 import { type TextFlags, textOptions } from '../../src/cli/text-options.ts';
-import { Registry } from '../../src/dissect/registry.ts';
 import { ToolError } from '../../src/error.ts';
 import { Output } from '../../src/format/output.ts';
 import { run } from '../../src/session.ts';
 import { TextSink } from '../../src/sink/text.ts';
 import type { Printer } from './run.ts';
 
-interface Given extends TextFlags {
+interface Given extends TextFlags, ExpressionFlags, Omit<PrintingFlags, keyof TextFlags> {
+  readonly e: boolean;
   readonly c?: number;
 }
 /** Exit code for what no input may cause. */
 export const FAULT = 70;
-const registry = new Registry(protocols);
 
 /** The read command without a process of its own for each file: the same options, source, session and sink. */
 export const inProcess: Printer = async (path, args) => {
@@ -32,7 +33,8 @@ export const inProcess: Printer = async (path, args) => {
   let err = '';
   const spec = {
     ...command,
-    run: (_: string[], given: Record<string, unknown>) => print(path, memory, given as unknown as Given),
+    run: ([, ...expression]: string[], given: Record<string, unknown>) =>
+      print(path, expression.join(' '), memory, given as unknown as Given),
   };
   const code = await runCommand(spec, [path, ...args]).catch((error: unknown) => {
     if (!(error instanceof ToolError)) {
@@ -45,10 +47,13 @@ export const inProcess: Printer = async (path, args) => {
   return { code, out: Buffer.concat(parts).toString('latin1'), err };
 };
 
-async function print(path: string, output: Output, given: Given): Promise<number> {
+async function print(path: string, words: string, output: Output, given: Given): Promise<number> {
   await using source = await openFile(path);
   const sink = new TextSink(output, textOptions(given));
+  const expression = expressionOf(words, given);
+  const filter = expression === '' ? {} : { filter: await fileFilter(expression, given, source) };
   const count = given.c === undefined ? {} : { count: given.c };
-  await run({ source, registry, sinks: [sink], quoted: given.verbose > 0, ...count });
+  const registry = await registryFor(given, protocols);
+  await run({ source, registry, sinks: [sink], quoted: given.verbose > 0, ...filter, ...count });
   return 0;
 }

@@ -3,6 +3,7 @@ import type { FileFormat } from '../../format/writer.ts';
 import { type OptionSpec, wholeNumber } from '../command.ts';
 import { EXPRESSION_OPTIONS, type ExpressionFlags } from '../expression.ts';
 import { type PrintingFlags, printingOptions, wantsFields } from '../printing.ts';
+import { ADAPTERS, type AdapterName } from './adapter.ts';
 import { REFUSED } from './refused.ts';
 import { commandLine, criteria } from './values.ts';
 
@@ -10,6 +11,7 @@ import { commandLine, criteria } from './values.ts';
 export interface CaptureOptions extends PrintingFlags, ExpressionFlags {
   readonly interface: readonly string[];
   readonly netns: readonly string[];
+  readonly adapter?: AdapterName;
   readonly c?: number;
   readonly snapshotLength?: number;
   readonly bufferSize?: number;
@@ -49,6 +51,12 @@ export const optionsFor = (argv: readonly string[]): readonly OptionSpec[] => [
     flags: '--netns <name>',
     about: 'in a network namespace: its name, a process in it, or all; may be repeated',
     repeated: true,
+  },
+  {
+    flags: '--adapter <name>',
+    about:
+      'how to capture: ring unless given; tap to be the far end of a tun or tap device, cap for libpcap by a package',
+    choices: Object.keys(ADAPTERS),
   },
   { flags: '-c <count>', about: 'stop after so many packets', parse: wholeNumber(1) },
   { flags: '-s, --snapshot-length <bytes>', about: 'keep so much of each packet; 0: all of it', parse: wholeNumber(0) },

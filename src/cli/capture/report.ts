@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import type { RingSource } from '../../capture/ring.ts';
+import type { LiveSource } from '../../capture/live.ts';
 import type { CopySink } from '../../sink/copy.ts';
 
 export const say = (text: string): void => write(`hooktap: ${text}`);
@@ -11,14 +11,14 @@ export function write(text: string): void {
     // Nobody listens.
   }
 }
-export function counters(source: RingSource, packets: number): string[] {
+export function counters(source: LiveSource, packets: number): string[] {
   const { received, dropped } = source.counts();
   const count = (n: number, what: string) => `${n} packet${n === 1 ? '' : 's'} ${what}`;
   return [count(packets, 'captured'), count(received, 'received by filter'), count(dropped, 'dropped by kernel')];
 }
 /** What signals are for, once it is there. */
 export interface Underway {
-  source?: RingSource;
+  source?: LiveSource;
   file?: CopySink | undefined;
   packets: number;
 }

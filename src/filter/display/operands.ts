@@ -93,13 +93,14 @@ export class Operands {
     const { registry } = this;
     if (name === 'frame') return layers === undefined ? WHOLE_FRAME : layers.some(isFirst) ? WHOLE_FRAME : NO_FRAME;
     const ids = registry.idsOf(name);
+    this.flow ||= ids.some((id) => registry.protocols[id]!.fromFlow !== undefined);
     if (ids.length > 0)
       return eitherOf(ids.map((id) => protocolOperand(id, registry.protocols[id]!.spansPayload === true, layers)));
     const all = registry.fields.get(name)!;
     const type = this.typeOf(all);
     // Of a name that means text here and a number there, what it first means.
     const meanings = all.filter((meaning) => isRun(typeOf(meaning)) === isRun(type));
-    this.flow ||= meanings.some(({ field: asked }) => 'flow' in asked && asked.flow === true);
+    this.flow ||= meanings.some((meaning) => registry.dependsOnFlow(meaning));
     return fieldOperand(registry, meanings, type, layers);
   }
   /** Of the same name in several protocols; their names for values count together. */
