@@ -53,7 +53,7 @@ export const command: CommandSpec = {
 /** Between two looks: events are cheap at this rate, and a person sees them at once. */
 const EVERY_MS = 5;
 /** What is under way when tracing is to end may arrive. */
-const GRACE_MS = 150;
+const GRACE_MS = 100;
 /** Of a packet that is needed to know it again, and to tell what it is. */
 const WINDOW = 192;
 

@@ -78,6 +78,9 @@ export interface HookEvent {
   /** The socket's addresses and ports in one number, which most often is another for others. */
   readonly ends: number;
   readonly socket: SocketOfEvent | undefined;
+  /** The address of conntrack's record, 0: none; and what that says of it: bits IPS_. */
+  readonly connectionId: number;
+  readonly connectionStatus: number;
   readonly connection: ConnectionOfEvent | undefined;
   readonly route: RouteOfEvent | undefined;
 }

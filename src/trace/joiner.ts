@@ -157,7 +157,6 @@ export class Joiner {
       path.heads.add(event.head);
       this.byHead.set(event.head, path);
     }
-    if (event.connection !== undefined) path.connections.add(event.connection.id);
     // What such a hook says of the packet shows at the next.
     if (SILENT.has(event.hook)) {
       copy.last = event;

@@ -60,8 +60,6 @@ export class Path {
   readonly endings: CopyEnding[] = [];
   replyTo: number | undefined;
   retransmission = false;
-  /** The connections that it belongs to, in any namespace. */
-  readonly connections = new Set<number>();
   /** The rules that it met, in their order. */
   readonly rules: PlacedRule[] = [];
   /** Which of nftables' numbers for packets is its own, by namespace and hook. */

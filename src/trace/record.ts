@@ -44,6 +44,7 @@ export const FLAG = {
 export const WINDOW = 512;
 /** Where struct event (event.h) keeps things. */
 export const AT = {
+  connectionStatus: 4,
   connection: 8,
   original: 16,
   reply: 56,
@@ -185,6 +186,12 @@ export class Record implements HookEvent {
       remote: this.addressOf(family, AT.remote),
       remotePort: this.half(AT.remotePort),
     };
+  }
+  get connectionId(): number {
+    return (this.flags & FLAG.hasConnection) === 0 ? 0 : this.address(AT.connection);
+  }
+  get connectionStatus(): number {
+    return (this.flags & FLAG.hasConnection) === 0 ? 0 : this.word(AT.connectionStatus);
   }
   get connection(): ConnectionOfEvent | undefined {
     if ((this.flags & FLAG.hasConnection) === 0) return undefined;

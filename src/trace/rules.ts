@@ -1,3 +1,4 @@
+import { ToolError } from '../error.ts';
 import { inNamespace, type Namespace } from '../linux/namespace.ts';
 import { ruleExtensions } from '../linux/nft-extensions.ts';
 import { NftTrace, type RuleMet } from '../linux/nft-trace.ts';
@@ -66,7 +67,14 @@ export class NamespaceRules {
     for (const { family, hook, devices } of this.ruleset.chains)
       if (family === 'netdev') for (const device of devices) commands.push(...onDevice(device, hook));
     // The same device may have several chains.
-    this.nftables.run([...new Set(commands)].join('\n'));
+    const text = [...new Set(commands)].join('\n');
+    try {
+      this.nftables.run(text);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      // All of it failed, and maybe for want of limits, which are a part of their own in the kernel.
+      this.nftables.run(text.replaceAll(`${LIMIT} `, ''));
+    }
   }
   /** The packets between these two are to be told of, too: what was translated looks other than the filter says. */
   add(source: string, destination: string): void {
@@ -106,6 +114,9 @@ export class NamespaceRules {
     this.nftables.close();
   }
 }
+/** Each rule that each packet meets is a message of its own: beyond this rate they would be lost at random. */
+const LIMIT = 'limit rate 3000/second burst 3000 packets';
+const MARK = `${LIMIT} meta nftrace set 1`;
 const MOST_PAIRS = 1000;
 const MOST_PACKETS = 10_000;
 
@@ -118,7 +129,7 @@ function internet(conditions: readonly string[]): string[] {
   const matches = [...conditions, 'ip saddr . ip daddr @pairs4', 'ip6 saddr . ip6 daddr @pairs6'];
   const chains = ['prerouting', 'output'].flatMap((hook) => [
     chain(table, hook, `hook ${hook}`),
-    ...matches.map((match) => `add rule ${table} ${hook} ${match} meta nftrace set 1`),
+    ...matches.map((match) => `add rule ${table} ${hook} ${match} ${MARK}`),
   ]);
   return [`add table ${table} { flags owner; }`, ...sets, ...chains];
 }
@@ -126,7 +137,7 @@ function simple(family: string, hooks: readonly string[], condition: string): st
   const table = `${family} ${TABLE}`;
   const chains = hooks.flatMap((hook) => [
     chain(table, hook, `hook ${hook}`),
-    `add rule ${table} ${hook} ${condition} meta nftrace set 1`,
+    `add rule ${table} ${hook} ${condition} ${MARK}`,
   ]);
   return [`add table ${table} { flags owner; }`, ...chains];
 }
@@ -136,7 +147,7 @@ function onDevice(device: string, hook: string): string[] {
   return [
     `add table ${table} { flags owner; }`,
     chain(table, name, `hook ${hook} device "${device}"`),
-    `add rule ${table} ${name} meta nftrace set 1`,
+    `add rule ${table} ${name} ${MARK}`,
   ];
 }
 const chain = (table: string, name: string, where: string): string =>

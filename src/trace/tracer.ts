@@ -2,14 +2,13 @@ import { ToolError } from '../error.ts';
 import { identity, inNamespace, type Namespace } from '../linux/namespace.ts';
 import { SocketOwners } from '../linux/socket-owner.ts';
 import { conclude } from './conclude.ts';
-import type { ConnectionOfEvent } from './event.ts';
+import type { HookEvent } from './event.ts';
 import { Hooks } from './hooks.ts';
 import { Joiner } from './joiner.ts';
 import type { Journey } from './journey.ts';
 import { KernelNames } from './kernel-names.ts';
 import { LocalAddresses } from './local-addresses.ts';
 import { NamespaceNames } from './namespaces.ts';
-import { FLAG } from './record.ts';
 import { NamespaceRules } from './rules.ts';
 
 export interface TraceOptions {
@@ -35,7 +34,8 @@ export class Tracer implements Disposable {
   private readonly names = new KernelNames();
   private readonly owners = new SocketOwners();
   private readonly rules: NamespaceRules[] = [];
-  private readonly connections = new Set<number>();
+  /** What conntrack says of each. */
+  private readonly connections = new Map<number, number>();
   private lost = 0;
 
   private constructor(
@@ -106,7 +106,7 @@ export class Tracer implements Disposable {
       this.lost = batch.lost;
       for (const event of batch.events) {
         this.joiner.add(event);
-        if ((event.flags & FLAG.hasConnection) !== 0) this.meetConnection(event.connection!);
+        this.meetConnection(event);
       }
       last = batch.events.at(-1)?.at ?? last;
       this.hooks.collect();
@@ -117,11 +117,14 @@ export class Tracer implements Disposable {
     return this.hooks.counts();
   }
   /** Packets whose addresses are translated have other addresses than those asked for: rules are to tell of them, too. */
-  private meetConnection({ id, original, answer }: ConnectionOfEvent): void {
-    const same = original.source === answer.destination && original.destination === answer.source;
-    if (same || this.connections.has(id)) return;
+  private meetConnection(event: HookEvent): void {
+    const { connectionId: id, connectionStatus: status } = event;
+    // It is translated once; its status tells when.
+    if (id === 0 || this.connections.get(id) === status) return;
     if (this.connections.size > MOST_CONNECTIONS) this.connections.clear();
-    this.connections.add(id);
+    this.connections.set(id, status);
+    const { original, answer } = event.connection!;
+    if (original.source === answer.destination && original.destination === answer.source) return;
     for (const rules of this.rules) {
       for (const { source, destination } of [original, answer]) rules.add(source, destination);
       rules.add(answer.destination, answer.source);

@@ -37,6 +37,8 @@ struct workplace {
   /* The packet that is being received, and its data: what happens to sockets and routes meanwhile is about it. */
   u64 current, current_head;
   struct counters counters;
+  /* The packet that was queued last, if nobody wants it: most devices have no queue, and transmit it in the next moment. */
+  u64 refused;
   struct event events[NESTED];
 };
 struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, 1); __type(key, u32); __type(value, struct workplace); } workplaces SEC(".maps");
@@ -44,7 +46,7 @@ struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, 1); __type
 /* Is anything followed? Until then nobody looks for it. */
 struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, u32); __type(value, u64); } following SEC(".maps");
 
-_Static_assert(__builtin_offsetof(struct workplace, counters) == 24 && sizeof(struct workplace) == 40 + NESTED * 1048, "as hooks.ts has it");
+_Static_assert(__builtin_offsetof(struct workplace, counters) == 24 && sizeof(struct workplace) == 48 + NESTED * 1048, "as hooks.ts has it");
 
 static __always_inline struct workplace *workplace(void) {
   u32 zero = 0;
@@ -301,13 +303,19 @@ int BPF_PROG(gro, struct sk_buff *skb) {
 SEC("tp_btf/net_dev_queue")
 int BPF_PROG(queue, struct sk_buff *skb) {
   struct workplace *at = workplace();
-  if (at) at->answers++;
+  if (at) {
+    at->answers++;
+    at->refused = (u64)skb;
+  }
   PACKET_HALF(skb, skb->dev);
+  here->refused = 0;
   own_socket(e, skb);
   SEND_HALF(QUEUE);
 }
 SEC("tp_btf/net_dev_start_xmit")
 int BPF_PROG(transmit, struct sk_buff *skb, struct net_device *device) {
+  struct workplace *at = workplace();
+  if (at && at->refused == (u64)skb) return 0;
   PACKET_HALF(skb, device);
   SEND_HALF(TRANSMIT);
 }
