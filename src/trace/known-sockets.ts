@@ -53,11 +53,13 @@ export class KnownSockets {
     return open === undefined ? delivery : { ...delivery, socket: open };
   }
 }
-/** TCP acknowledges and closes in whatever program's time the packet came that it answers. */
+/** TCP acknowledges and resets in whatever program's time the packet came that it answers; data and ends are a program's. */
 function isAnswerOfTcp({ bytes, tag }: HookEvent): boolean {
   const { tcp } = headersOf(bytes, tag);
-  return tcp !== undefined && tcp.data === 0 && tcp.flags !== SYN;
+  return tcp !== undefined && tcp.data === 0 && tcp.flags !== SYN && (tcp.flags & FIN) === 0;
 }
+/** TCP flags. */
+const FIN = 0x01;
 const SYN = 0x02;
 
 function forgetOldest<Key>(map: Map<Key, unknown>): void {
