@@ -40,6 +40,14 @@ export class NamespaceRules {
       inNamespace(this.namespace, () => ruleExtensions()),
     );
   }
+  /** A namespace that is gone keeps the rules that it had: what they did is still told. */
+  private refresh(): void {
+    try {
+      this.ruleset = this.list();
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+    }
+  }
   /** Undefined where there is no chain at all. */
   static open(namespace: Namespace, inode: number, expression: string): NamespaceRules | undefined {
     const nftables = inNamespace(namespace, () => Nftables.open());
@@ -91,7 +99,7 @@ export class NamespaceRules {
     const { changed } = this.trace.take((met) => found.push(met));
     this.stale ||= changed;
     if (found.length > 0 && this.stale) {
-      this.ruleset = this.list();
+      this.refresh();
       this.stale = false;
     }
     return found.flatMap((met) => this.known(met));

@@ -34,6 +34,14 @@ function version6(net: Network): void {
   for (const n of ['a', 'b'])
     for (const which of ['default', 'all']) net.set(n, `net.ipv6.conf.${which}.disable_ipv6`, 0);
   net.cable('a', 'a0', 'fd70::1/64', 'b', 'b0', 'fd70::2/64');
+  // The kernel listens to neighbours only once it took note that the link is up, which it does up to a second later.
+  const ready = (device: string) => [
+    'sh',
+    '-c',
+    `for i in $(seq 50); do ip -6 address show dev ${device} -tentative | grep -q fe80 && exit; sleep 0.1; done`,
+  ];
+  net.run('a', ...ready('a0'));
+  net.run('b', ...ready('b0'));
 }
 const KERNEL = 'the kernel (ICMP)';
 

@@ -116,12 +116,4 @@ export const tcpServer = (port: number): string[] =>
   node(
     `require('net').createServer(s=>{s.on('data',()=>{});s.on('error',()=>{});s.on('end',()=>s.end())}).listen(${port},()=>console.log(1))`,
   );
-export const ping = (address: string, ...more: string[]): string[] => [
-  'ping',
-  '-c',
-  '1',
-  '-W',
-  '0.3',
-  ...more,
-  address,
-];
+export const ping = (address: string, ...more: string[]): string[] => ['ping', '-c', '1', '-W', '1', ...more, address];
