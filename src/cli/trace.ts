@@ -1,25 +1,20 @@
 import { spawn } from 'node:child_process';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { ToolError } from '../error.ts';
-import { standardOutput } from '../format/destination.ts';
 import { displayed } from '../format/shell.ts';
 import { SystemError } from '../linux/failure.ts';
 import { namespacesOf } from '../linux/namespace.ts';
 import type { Journey } from '../trace/journey.ts';
-import { json } from '../trace/json.ts';
 import { inodeOf, NamespaceNames } from '../trace/namespaces.ts';
-import { block, compact } from '../trace/text.ts';
 import { type TraceOptions, Tracer } from '../trace/tracer.ts';
 import { type CommandSpec, wholeNumber } from './command.ts';
 import { interruptible } from './interrupt.ts';
+import { traceFile } from './trace/from-file.ts';
+import { JourneySink, type ShowFlags } from './trace/journeys.ts';
 
-interface TraceFlags {
+interface TraceFlags extends ShowFlags {
   readonly netns: readonly string[];
-  readonly dropped?: boolean;
-  readonly c?: number;
   readonly duration?: number;
-  readonly compact?: boolean;
-  readonly T?: 'text' | 'json';
   /** What follows `--`. */
   readonly trailing: readonly string[];
 }
@@ -41,10 +36,21 @@ export const command: CommandSpec = {
     { flags: '--duration <seconds>', about: 'stop after so long', parse: wholeNumber(1) },
     { flags: '--compact', about: 'one line for each packet' },
     { flags: '-T <format>', about: 'text, or json: one object a line', choices: ['text', 'json'] },
+    {
+      flags: '-w <file>',
+      about: 'write the packet at each step as pcapng, with what became of it; - for standard output',
+    },
+    { flags: '--force', about: 'let -w overwrite a file' },
+    { flags: '--print', about: 'print the journeys even with -w' },
+    { flags: '-r <file>', about: 'the journeys of a file that -w wrote' },
   ],
   examples: [
     ['hooktap trace icmp', 'each ping and its answer, step by step'],
     ['hooktap trace --dropped', 'what is dropped anywhere on this machine, and why'],
+    [
+      'hooktap trace -w drops.pcapng --dropped',
+      'for Wireshark: an interface for each device, a comment at each packet',
+    ],
     ['hooktap trace tcp port 80 -- curl -sm1 http://10.0.0.1/', 'what becomes of the packets of one command'],
   ],
   run: (words, options) => trace(words.join(' '), options as unknown as TraceFlags),
@@ -58,32 +64,26 @@ const GRACE_MS = 100;
 const WINDOW = 192;
 
 async function trace(expression: string, flags: TraceFlags): Promise<number> {
+  if (flags.r !== undefined) return traceFile(flags.r, expression, flags);
   const wanted = choice(flags);
-  const print = printer(flags);
   const { signal, interrupted } = interruptible();
   using tracer = await opened({ expression, window: WINDOW, notice: say });
-  const output = standardOutput();
-  let left = flags.c ?? Number.POSITIVE_INFINITY;
-  const show = async (all = false) => {
-    for (const journey of tracer.take(all)) {
-      if (left === 0 || !wanted(journey)) continue;
-      left--;
-      const bytes = Buffer.from(print(journey, tracer.epoch));
-      output.borrow(bytes, 0, bytes.length);
-    }
-    await output.flush();
-  };
+  const names = new NamespaceNames();
+  const nameOf = (netns: number) => (netns === 0 ? '?' : names.name(netns));
+  const sink = await JourneySink.open(flags, { nameOf, epoch: tracer.epoch });
+  const show = (all = false) => sink.take(tracer.take(all).filter(wanted), nameOf, tracer.epoch);
   tracer.attach();
   say(`tracing${expression === '' ? '' : ` ${displayed(expression)}`}`);
   const ended = until(flags, signal);
-  while (left > 0 && !ended() && !interrupted()) {
+  while (sink.left > 0 && !ended() && !interrupted()) {
     await (tracer.behind ? setImmediate() : setTimeout(EVERY_MS));
     await show();
   }
-  if (left > 0) {
+  if (sink.left > 0) {
     await setTimeout(GRACE_MS);
     await show(true);
   }
+  await sink.end();
   const { events, lost } = tracer.counts();
   say(`${events} events, ${lost} lost`);
   return 0;
@@ -98,19 +98,9 @@ async function opened(options: TraceOptions): Promise<Tracer> {
   }
 }
 /** Which journeys are shown. */
-function choice({ netns, dropped }: TraceFlags): (journey: Journey) => boolean {
+function choice({ netns }: TraceFlags): (journey: Journey) => boolean {
   const inodes = new Set(netns.flatMap(namespacesOf).map(inodeOf));
-  return ({ steps, ending }) =>
-    (dropped !== true || ending.outcome === 'dropped') &&
-    (inodes.size === 0 || steps.some((step) => inodes.has(step.netns)));
-}
-function printer({ T: format, compact: short }: TraceFlags): (journey: Journey, epoch: bigint) => string {
-  const names = new NamespaceNames();
-  const nameOf = (netns: number) => (netns === 0 ? '?' : names.name(netns));
-  if (format === 'json') return (journey, epoch) => json(journey, { nameOf, epoch });
-  const text = short === true ? compact : block;
-  // Names of devices, programs and rules may hold anything; the line feeds are ours.
-  return (journey) => text(journey, nameOf).split('\n').map(displayed).join('\n');
+  return ({ steps }) => inodes.size === 0 || steps.some((step) => inodes.has(step.netns));
 }
 /** Tells whether the time is over, or the command. */
 function until({ duration, trailing }: TraceFlags, signal: AbortSignal): () => boolean {

@@ -167,6 +167,7 @@ export class Joiner {
     const hook = stepName(event);
     if (last !== undefined && event.hook === 'netfilter' && last.hook === hook && last.netns === event.netns) {
       last.changed.push(...changed);
+      last.event = event;
       return;
     }
     copy.step = stepOf(copy, event, hook, changed);

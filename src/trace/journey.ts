@@ -1,4 +1,4 @@
-import type { HookEvent, SocketOfEvent } from './event.ts';
+import type { SocketOfEvent } from './event.ts';
 import type { Headers } from './headers.ts';
 
 export type Outcome = 'delivered' | 'sent' | 'dropped' | 'consumed' | 'unknown';
@@ -28,6 +28,14 @@ export interface Rule {
   readonly comment: string | undefined;
   readonly verdict: string;
 }
+/** What a packet looked like: a {@link HookEvent} fits. */
+export interface Sight {
+  /** From the Ethernet header on, as far as they were copied. */
+  readonly bytes: Uint8Array;
+  /** The VLAN tag that the kernel took out of the packet. */
+  readonly tag: number | undefined;
+  readonly length: number;
+}
 export interface Step extends Place {
   /** In ns since tracing began. */
   readonly at: number;
@@ -38,8 +46,8 @@ export interface Step extends Place {
   note: string | undefined;
   /** The rules that the packet met here, in their order. */
   rules: Rule[];
-  /** The event that tells of it: what the packet looked like there. */
-  readonly event: HookEvent;
+  /** What the packet looked like when it left the hook. */
+  event: Sight;
 }
 /** A socket that got the packet. */
 export interface Delivery {

@@ -17,18 +17,26 @@ export function block(journey: Journey, nameOf: NameOf): string {
     const device = (same && before?.device === step.device ? '' : step.device).padEnd(widths[1]!);
     const delta = before === undefined ? '' : duration(step.at - before.at);
     const copy = step.copy === 0 ? '' : ` [copy ${step.copy}]`;
-    const more = [
-      ...step.changed.filter(({ what }) => !what.endsWith(' mac')).map(changeText),
-      ...(step.note === undefined ? [] : [step.note]),
-    ];
     lines.push(
-      `  ${netns}  ${device}  ${delta.padStart(9)}  ${step.hook.padEnd(11)}${copy} ${more.join(', ')}`.trimEnd(),
+      `  ${netns}  ${device}  ${delta.padStart(9)}  ${step.hook.padEnd(11)}${copy} ${more(step).join(', ')}`.trimEnd(),
     );
     for (const rule of step.rules) lines.push(`${' '.repeat(widths[0]! + widths[1]! + 17)}  ${ruleText(rule)}`);
     before = step;
   }
-  lines.push(...results(journey, nameOf).map((text) => `  => ${text}`));
+  lines.push(...endingTexts(journey, nameOf).map((text) => `  => ${text}`));
   return `${lines.join('\n')}\n`;
+}
+/** What there is to say of a step beside its place. */
+const more = ({ changed, note }: Step): string[] => [
+  ...changed.filter(({ what }) => !what.endsWith(' mac')).map(changeText),
+  ...(note === undefined ? [] : [note]),
+];
+/** A step in one line. */
+export function stepText(step: Step, nameOf: NameOf): string {
+  const { netns, device, hook, copy, rules } = step;
+  const where = device === '' ? nameOf(netns) : `${nameOf(netns)}/${device}`;
+  const which = copy === 0 ? '' : ` [copy ${copy}]`;
+  return [`${where} ${hook}${which}`, ...more(step), ...rules.map(ruleText)].join('; ');
 }
 /** A journey in one line. */
 export function compact(journey: Journey, nameOf: NameOf): string {
@@ -38,7 +46,7 @@ export function compact(journey: Journey, nameOf: NameOf): string {
     if (places.at(-1) !== place) places.push(place);
   }
   const { number, first } = journey;
-  return `#${number} ${summary(first)}: ${places.join(' > ')} => ${results(journey, nameOf).join('; ')}\n`;
+  return `#${number} ${summary(first)}: ${places.join(' > ')} => ${endingTexts(journey, nameOf).join('; ')}\n`;
 }
 function size({ length, segments }: Journey): string {
   return segments > 1 ? `${length} bytes in ${segments} segments` : `${length} bytes`;
@@ -47,7 +55,8 @@ function remarks({ replyTo, retransmission, lost }: Journey): string {
   const reply = replyTo === undefined ? '' : `, reply to #${replyTo}`;
   return `${reply}${retransmission ? ', sent again' : ''}${lost > 0 ? `, ${lost} events were lost meanwhile` : ''}`;
 }
-function results(journey: Journey, nameOf: NameOf): string[] {
+/** What became of it. */
+export function endingTexts(journey: Journey, nameOf: NameOf): string[] {
   const { deliveries, ending, endings } = journey;
   if (deliveries.length > 0) {
     const others = endings.filter(({ outcome, reason }) => outcome === 'dropped' && reason !== 'NO_SOCKET');
