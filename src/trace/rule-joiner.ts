@@ -53,6 +53,8 @@ export class RuleJoiner {
     if (path === undefined) return false;
     if (this.known.size > MOST_KNOWN) this.known.clear();
     this.known.set(number, path);
+    // The end of a chain that decided nothing: it may be the one message with headers, and that is all it is good for.
+    if (met.rule.handle === undefined && met.met.verdict === 'continue') return true;
     path.rules.push({ netns, hook: met.hook, family: met.met.family, rule: met.rule });
     return true;
   }

@@ -112,8 +112,6 @@ export class NamespaceRules {
     if (this.hooks.size > MOST_PACKETS) this.hooks.clear();
     // Of policies only those are told that end the journey.
     if (table === TABLE || kind === 'return' || (kind === 'policy' && verdict !== 'drop')) return [];
-    // The end of a chain that decided nothing.
-    if (handle === undefined && verdict === 'continue') return [];
     const text = handle === undefined ? '' : (this.ruleset.rule(family, table, handle) ?? '');
     const comment = handle === undefined ? undefined : this.ruleset.comment(family, table, handle);
     const said = target === undefined ? verdict : `${verdict} ${target}`;
