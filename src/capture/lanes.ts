@@ -214,14 +214,16 @@ export class Lanes {
       const id = identity(namespace);
       if (id === undefined || known.has(id)) continue;
       known.add(id);
-      this.options.notice(`the network namespace "${namespace.label}" is new`);
       this.enterLater(namespace);
     }
   }
   private enterLater(namespace: Namespace): void {
     try {
       const neighbourhood = this.enter(namespace, true);
-      if (neighbourhood !== undefined) this.cover(neighbourhood);
+      if (neighbourhood === undefined) return;
+      this.cover(neighbourhood);
+      // Who reads this may send at once: the sockets are open.
+      this.options.notice(`the network namespace "${namespace.label}" is new`);
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
       this.options.notice(error.message);
