@@ -179,9 +179,8 @@ class Loop {
         i = sink.express!(batch, i, end, sequences);
         if (i === end || sink.full === true) return i;
       }
-      frame.load(batch, i);
+      this.look(batch, i);
       frame.number = packets + i - from + 1;
-      frame.dissect(this.firstOf(frame.port));
       if (sequences !== undefined) sequences.see(frame);
       for (let s = 0; s < frameSinks.length; s++) frameSinks[s]!.frame!(frame);
       if (wholeSinks.length > 0) this.whole();
@@ -189,6 +188,12 @@ class Loop {
       if (sink.full === true) return i + 1;
     }
     return end;
+  }
+  /** Puts packet `i` under the lens, with the layers that it has by itself. */
+  private look(batch: FrameBatch, i: number): void {
+    const { frame } = this;
+    frame.load(batch, i);
+    frame.dissect(this.firstOf(frame.port));
   }
   /** Hands on those of the packets `[from, end)` that are displayed; returns the row to go on with. */
   private displayed(batch: FrameBatch, from: number, end: number, display: Display): number {
@@ -198,9 +203,8 @@ class Loop {
     let i = from;
     let full = false;
     for (; i < end && !full && !this.done && behind.length === 0; i++) {
-      frame.load(batch, i);
+      this.look(batch, i);
       frame.number = ++this.seen;
-      frame.dissect(this.firstOf(frame.port));
       if (sequences !== undefined) sequences.see(frame);
       const joined = fragments!.join(frame);
       const further = streams?.see(frame) ?? false;
@@ -222,10 +226,7 @@ class Loop {
     const { frame, frameSinks, wholeSinks } = this;
     this.packets++;
     for (const sink of wholeSinks) sink.frame!(frame);
-    if (more && frameSinks.length > 0) {
-      frame.load(batch, i);
-      frame.dissect(this.firstOf(frame.port));
-    }
+    if (more && frameSinks.length > 0) this.look(batch, i);
     for (const sink of frameSinks) sink.frame!(frame);
     return frameSinks.some((sink) => sink.full === true) || wholeSinks.some((sink) => sink.full === true);
   }

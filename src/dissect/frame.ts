@@ -259,6 +259,13 @@ export class Frame {
     for (let d = 0; d < this.depth; d++) if (this.layer[d] === id && left-- === 0) return d;
     return NONE;
   }
+  /** The nearest layer below `d` whose ends are addresses; NONE when there is none. */
+  addressedBelow(d: number): number {
+    const { endSize } = this.registry;
+    let below = d - 1;
+    while (below >= 0 && endSize[this.layer[below]!]! < 4) below--;
+    return below;
+  }
   /** Where layer `d` ends for a reader: its claimed end or the capture's, whichever comes first. */
   limit(d: number): number {
     const to = this.to[d]!;

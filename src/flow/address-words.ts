@@ -1,8 +1,9 @@
 import { read32 } from '../bytes/kind.ts';
 
 /**
- * Makes two words (32 bits with a sign, see PairTable) of the two addresses of an IPv6 packet, which stand for the pair: the other way round they are
- * exchanged. The seed is unpredictable, so that no capture can be made to confuse connections.
+ * Makes two words (32 bits with a sign, see PairTable) of the two addresses of an IPv6 packet, which stand for the pair:
+ * the other way round they are exchanged. The seed is unpredictable, so that no capture can be made to confuse
+ * connections.
  */
 export class AddressWords {
   source = 0;
@@ -10,7 +11,8 @@ export class AddressWords {
   private readonly seed = (Math.random() * 0x1_0000_0000) >>> 0;
 
   look(bytes: Uint8Array, source: number, destination: number): void {
-    // The greater address gets the number that is greater without its sign, so that equal ports are ordered as by the whole address.
+    // The greater address gets the number that is greater without its sign, so that equal ports are ordered as by the
+    // whole address.
     let greater = 0;
     for (let i = 0; i < 16 && greater === 0; i += 4)
       greater = Math.sign(read32(bytes, source + i) - read32(bytes, destination + i));

@@ -2,6 +2,7 @@ import type { Read } from '../bytes/kind.ts';
 import { read16, read32 } from '../bytes/kind.ts';
 import type { Sequences } from '../dissect/express.ts';
 import { type Frame, MARK } from '../dissect/frame.ts';
+import { NONE } from '../dissect/protocol.ts';
 import type { Registry } from '../dissect/registry.ts';
 import { AddressWords } from './address-words.ts';
 import { PairTable } from './pair-table.ts';
@@ -62,9 +63,8 @@ export class SequenceTable implements Sequences {
   }
   private segment(frame: Frame, d: number): void {
     const { endSize, endSource, endDestination } = this.registry;
-    let network = d - 1;
-    while (network >= 0 && endSize[frame.layer[network]!]! < 4) network--;
-    if (network < 0 || (frame.marks[d]! & MARK.cut) !== 0) this.none();
+    const network = frame.addressedBelow(d);
+    if (network === NONE || (frame.marks[d]! & MARK.cut) !== 0) this.none();
     else {
       const id = frame.layer[network]!;
       const base = frame.from[network]!;

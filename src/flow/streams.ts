@@ -103,7 +103,7 @@ export class StreamTable {
   }
   private datagram(frame: Frame, d: number): void {
     const { udp } = this;
-    const known = (frame.marks[d]! & MARK.cut) === 0 ? this.lookFor(udp, frame, d) : -2;
+    const known = this.lookFor(udp, frame, d);
     frame.stream[d] = known === -1 ? udp.begin() : known;
     if (known !== -2) this.readOn(udp, frame, d, 'udp');
   }
@@ -117,24 +117,18 @@ export class StreamTable {
     if (frame.restFrom === NONE) return;
     let reader = streams.lasting;
     if (reader === NONE) {
-      reader = this.expectations.of(frame, d, this.networkOf(frame, d), transport);
+      reader = this.expectations.of(frame, d, frame.addressedBelow(d), transport);
       if (reader === NONE) return;
       if (this.lasts[reader] === 1) streams.lasting = reader;
     }
     frame.readAs(reader);
   }
-  /** The layer that has the addresses of layer `d`; -1: none has. */
-  private networkOf(frame: Frame, d: number): number {
-    const { endSize } = this.registry;
-    let network = d - 1;
-    while (network >= 0 && endSize[frame.layer[network]!]! < 4) network--;
-    return network;
-  }
-  /** -2: the layer has no addresses. */
+  /** -2: the layer has no addresses, or its ports were not captured. */
   private lookFor(streams: Streams, frame: Frame, d: number): number {
+    if ((frame.marks[d]! & MARK.cut) !== 0) return -2;
     const { endSize, endSource, endDestination } = this.registry;
-    const network = this.networkOf(frame, d);
-    if (network < 0) return -2;
+    const network = frame.addressedBelow(d);
+    if (network === NONE) return -2;
     const { bytes } = frame;
     const id = frame.layer[network]!;
     const source = frame.from[network]! + endSource[id]!;
@@ -147,7 +141,7 @@ export class StreamTable {
   }
   private segment(frame: Frame, d: number): void {
     const { tcp, states } = this;
-    const known = (frame.marks[d]! & MARK.cut) === 0 ? this.lookFor(tcp, frame, d) : -2;
+    const known = this.lookFor(tcp, frame, d);
     frame.stream[d] = known;
     frame.seqStart[d] = 0;
     frame.ackStart[d] = 0;
