@@ -4,9 +4,10 @@ import { Text } from '../../bytes/text.ts';
 import type { Frame } from '../../dissect/frame.ts';
 import { type Computed, NONE, type Value, type Visit } from '../../dissect/protocol.ts';
 import type { Meaning, Registry } from '../../dissect/registry.ts';
+import { isWhole } from '../../dissect/rows.ts';
 import type { Range } from './ast.ts';
-import { type Chosen, chosen, isWhole } from './layers.ts';
-import type { Operand, Runs, RunVisit, Scalars } from './operand.ts';
+import { type Chosen, chosen } from './layers.ts';
+import { always, type Operand, type Runs, type RunVisit, type Scalars } from './operand.ts';
 import { isRun, type Type } from './types.ts';
 
 /** Asked of one place of a field after the other; true ends the walk. `base` is where its layer starts. */
@@ -43,7 +44,6 @@ export function fieldOperand(
   return { type, scalars, runs, present, plain: true };
 }
 
-const always = (): boolean => true;
 type Source = Omit<Operand, 'type'>;
 
 function fieldSource(registry: Registry, id: number, field: Field, type: Type, wanted: Chosen | undefined): Source {

@@ -25,9 +25,6 @@ export function chosen(id: number, ranges: readonly Range[]): Chosen {
     });
   };
 }
-/** Layer `d` was captured as far as its fixed header. */
-export const isWhole = (frame: Frame, d: number): boolean =>
-  frame.from[d]! + frame.registry.sizes[frame.layer[d]!]! <= frame.limit(d);
 
 /** A protocol: there or not, and its bytes. */
 export function protocolOperand(id: number, spansPayload: boolean, ranges?: readonly Range[]): Operand {

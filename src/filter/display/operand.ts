@@ -25,7 +25,8 @@ export interface Operand {
   /** Are there values to speak about, if only there were numbers for what is worked out of them? */
   readonly present: (frame: Frame) => boolean;
 }
-const always = (): boolean => true;
+/** Is there any? */
+export const always = (): boolean => true;
 export const ofScalars = (type: Type, scalars: Scalars): Operand => ({
   type,
   scalars,
