@@ -135,6 +135,8 @@ export function putHexRow(view: DataView, p: number, bytes: Uint8Array, from: nu
   view.setUint16(q, HEX_PAIR[bytes[at]!]!, true);
   return q + 2;
 }
+/** Where the text begins behind the start of a row's bytes: eight groups of five characters, and two spaces. */
+export const ASCII_COLUMN = 42;
 /** Spaces from `p` to `column`, then bytes as text there, with dots for what is not a visible character. */
 export function putAsciiRow(
   view: DataView,

@@ -1,6 +1,6 @@
 import type { Field } from '../bytes/field.ts';
 import { read16 } from '../bytes/kind.ts';
-import { putAsciiRow, putDec, putHexRow, putIpv4Dot, putRowLabel, putWord, word } from '../bytes/put.ts';
+import { ASCII_COLUMN, putAsciiRow, putDec, putHexRow, putIpv4Dot, putRowLabel, putWord, word } from '../bytes/put.ts';
 import { type Literal, literal, Text } from '../bytes/text.ts';
 import type { Frame } from './frame.ts';
 import type { Protocol } from './protocol.ts';
@@ -275,5 +275,3 @@ export class Line extends Text {
 const DUMP_INDENT = literal('\n\t');
 /** No row of a dump is longer, its indent included. */
 const DUMP_ROW = 96;
-/** Eight groups of five characters, and two spaces. */
-const ASCII_COLUMN = 42;

@@ -6,7 +6,7 @@ import type { Computed, Visit } from './protocol.ts';
  * then those that `expand` finds.
  */
 export function visitRows(frame: Frame, d: number, visit: Visit): void {
-  const { fields, size } = frame.registry.protocols[frame.layer[d]!]!;
+  const { fields } = frame.registry.protocols[frame.layer[d]!]!;
   const at = frame.from[d]!;
   const limit = frame.limit(d);
   for (let i = 0; i < fields.length; i++) {
@@ -16,7 +16,7 @@ export function visitRows(frame: Frame, d: number, visit: Visit): void {
     const from = at + field.distance;
     if (from + field.size <= limit) visit(field, from, from + field.size);
   }
-  if (at + size <= limit) visitVariable(frame, d, visit);
+  if (isWhole(frame, d)) visitVariable(frame, d, visit);
 }
 /** Those that `expand` finds, of a layer whose fixed header is there. */
 export function visitVariable(frame: Frame, d: number, visit: Visit): void {

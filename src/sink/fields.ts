@@ -1,10 +1,10 @@
 import { Field } from '../bytes/field.ts';
-import { type Literal, literal } from '../bytes/text.ts';
+import { type Literal, literal, Text } from '../bytes/text.ts';
 import type { CaptureSource } from '../capture/source.ts';
 import type { Frame } from '../dissect/frame.ts';
 import { type Computed, NONE } from '../dissect/protocol.ts';
 import { type Meaning, namesLike, type Registry } from '../dissect/registry.ts';
-import { isWhole } from '../dissect/rows.ts';
+import { isWhole, visitVariable } from '../dissect/rows.ts';
 import { computedWriter, valueWriter, type WriteComputed, type WriteField } from '../dissect/value.ts';
 import { ToolError } from '../error.ts';
 import type { Output } from '../format/output.ts';
@@ -77,7 +77,7 @@ export class FieldsSink extends WrittenSink {
     registry: Registry,
     private readonly options: FieldsOptions = FIELDS_DEFAULT,
   ) {
-    super(output);
+    super(output, new Text());
     this.separator = literal(options.separator);
     this.aggregator = literal(options.aggregator);
     this.quote = literal(options.quote);
@@ -162,7 +162,7 @@ export class FieldsSink extends WrittenSink {
       const id = frame.layer[d]!;
       if (this.expands[id] === 0 || !isWhole(frame, d)) continue;
       this.depth = d;
-      frame.registry.protocols[id]!.expand?.(frame, d, this.visit);
+      visitVariable(frame, d, this.visit);
     }
   }
   private row(field: Field, from: number, to: number): void {

@@ -1,5 +1,5 @@
 import type { Field } from '../bytes/field.ts';
-import { literal } from '../bytes/text.ts';
+import { literal, Text } from '../bytes/text.ts';
 import type { Frame } from '../dissect/frame.ts';
 import { ALWAYS_THERE, FRAME_FIELDS } from '../dissect/frame-fields.ts';
 import { checkLayers, isWhole, MARK_WORDS } from '../dissect/rows.ts';
@@ -38,7 +38,7 @@ export class JsonSink extends WrittenSink {
     output: Output,
     private readonly checks = true,
   ) {
-    super(output);
+    super(output, new Text());
   }
   frame(frame: Frame): void {
     const { w } = this;

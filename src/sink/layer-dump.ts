@@ -1,11 +1,9 @@
-import { putAsciiRow, putHexRow } from '../bytes/put.ts';
+import { ASCII_COLUMN, putAsciiRow, putHexRow } from '../bytes/put.ts';
 import type { Text } from '../bytes/text.ts';
 import type { Frame } from '../dissect/frame.ts';
 import { NONE } from '../dissect/protocol.ts';
 
 const ROW = 16;
-/** Where the text begins behind the start of the bytes: eight groups of five characters, and two spaces. */
-const ASCII_COLUMN = 42;
 const LINE_END = 0x0a;
 
 /** The packet's bytes in hexadecimal and as text; each layer begins in a row of its own, which names it. */

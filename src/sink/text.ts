@@ -8,8 +8,9 @@ import type { Output } from '../format/output.ts';
 import { displayed } from '../format/shell.ts';
 import type { FrameBatch } from '../frame/batch.ts';
 import { DIRECTION, RECEPTION } from '../frame/batch.ts';
-import { NEEDS, type Sink } from './sink.ts';
+import { NEEDS } from './sink.ts';
 import { TIME, TimeColumn } from './time.ts';
+import { FULL, WrittenSink } from './written.ts';
 
 export interface TextOptions extends LineOptions {
   /** `-#`: the packet's number in front. */
@@ -27,8 +28,6 @@ export interface TextOptions extends LineOptions {
 }
 /** tcpdump's bound on both lengths of a packet. */
 const MOST = 262_144;
-/** Handed on at this size. */
-const FULL = 1 << 17;
 const NEWLINE = 0x0a;
 /** LINKTYPE_LINUX_SLL2. */
 const COOKED = 276;
@@ -39,9 +38,9 @@ const wayOf = (frame: Frame): number =>
   frame.direction === DIRECTION.outbound ? OUT : (frame.flags & RECEPTION.mask) / RECEPTION.unicast;
 
 /** Lines as tcpdump prints them. */
-export class TextSink implements Sink {
+export class TextSink extends WrittenSink<Line> {
   readonly needs: number;
-  private readonly w: Line;
+  override readonly whole = false;
   private readonly time: TimeColumn;
   private source!: CaptureSource;
   private registry!: Registry;
@@ -53,11 +52,11 @@ export class TextSink implements Sink {
   private readonly names: string[] = [];
 
   constructor(
-    private readonly output: Output,
+    output: Output,
     private readonly options: TextOptions,
   ) {
+    super(output, new Line(options));
     this.needs = options.absolute || options.quiet > 0 ? NEEDS.layers : NEEDS.sequences;
-    this.w = new Line(options);
     const more = options.verbose + options.quiet;
     // A time since another packet can be written once only.
     const again = options.time !== TIME.sincePrevious && options.time !== TIME.sinceFirst;
@@ -66,7 +65,7 @@ export class TextSink implements Sink {
     this.dumps = options.hex + options.hexAscii + options.ascii > 0;
     this.time = new TimeColumn(options.time, options.nanoseconds);
   }
-  begin(source: CaptureSource, registry: Registry): void {
+  override begin(source: CaptureSource, registry: Registry): void {
     this.source = source;
     this.registry = registry;
   }
@@ -163,18 +162,5 @@ export class TextSink implements Sink {
       `${this.source.name}: no protocol reads link type ${linkType} (packet ${frame.number})`,
       'write the packets with -w, or see: hooktap protocols',
     );
-  }
-  get full(): boolean {
-    return this.w.at > FULL;
-  }
-  async flush(): Promise<void> {
-    const { w, output } = this;
-    output.borrow(w.bytes, 0, w.at);
-    w.at = 0;
-    await output.flush();
-  }
-  async end(): Promise<void> {
-    await this.flush();
-    await this.output.end();
   }
 }

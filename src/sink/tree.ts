@@ -1,5 +1,5 @@
 import type { Field } from '../bytes/field.ts';
-import { literal } from '../bytes/text.ts';
+import { literal, Text } from '../bytes/text.ts';
 import type { Frame } from '../dissect/frame.ts';
 import { ALWAYS_THERE, FRAME_FIELDS, writeTime } from '../dissect/frame-fields.ts';
 import { NONE, type Place } from '../dissect/protocol.ts';
@@ -49,7 +49,7 @@ export class TreeSink extends WrittenSink {
     private readonly dumps: boolean,
     private readonly checks = true,
   ) {
-    super(output);
+    super(output, new Text());
   }
   frame(frame: Frame): void {
     if (this.bytes !== frame.bytes) this.bytes = frame.bytes;

@@ -1,4 +1,4 @@
-import { Text } from '../bytes/text.ts';
+import type { Text } from '../bytes/text.ts';
 import type { CaptureSource } from '../capture/source.ts';
 import type { Frame } from '../dissect/frame.ts';
 import type { Registry } from '../dissect/registry.ts';
@@ -6,15 +6,17 @@ import type { Output } from '../format/output.ts';
 import type { Sink } from './sink.ts';
 
 /** Handed on at this size. */
-const FULL = 1 << 17;
+export const FULL = 1 << 17;
 
 /** What sinks that write text of packets have in common: one buffer, handed on when it is full. */
-export abstract class WrittenSink implements Sink {
+export abstract class WrittenSink<Writer extends Text = Text> implements Sink {
   abstract readonly needs: number;
-  readonly whole = true;
-  protected readonly w = new Text();
+  readonly whole: boolean = true;
 
-  constructor(private readonly output: Output) {}
+  constructor(
+    private readonly output: Output,
+    protected readonly w: Writer,
+  ) {}
   begin(_source: CaptureSource, _registry: Registry): void {}
   abstract frame(frame: Frame): void;
   get full(): boolean {
