@@ -15,6 +15,7 @@ import { JourneySink, type ShowFlags } from './trace/journeys.ts';
 interface TraceFlags extends ShowFlags {
   readonly netns: readonly string[];
   readonly duration?: number;
+  readonly stack?: boolean;
   /** What follows `--`. */
   readonly trailing: readonly string[];
 }
@@ -34,6 +35,7 @@ export const command: CommandSpec = {
     { flags: '--dropped', about: 'only packets that were dropped' },
     { flags: '-c <count>', about: 'stop after so many packets', parse: wholeNumber(1) },
     { flags: '--duration <seconds>', about: 'stop after so long', parse: wholeNumber(1) },
+    { flags: '--stack', about: 'at each drop, which functions of the kernel called each other' },
     { flags: '--compact', about: 'one line for each packet' },
     { flags: '-T <format>', about: 'text, or json: one object a line', choices: ['text', 'json'] },
     {
@@ -67,7 +69,7 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
   if (flags.r !== undefined) return traceFile(flags.r, expression, flags);
   const wanted = choice(flags);
   const { signal, interrupted } = interruptible();
-  using tracer = await opened({ expression, window: WINDOW, notice: say });
+  using tracer = await opened({ expression, window: WINDOW, stack: flags.stack, notice: say });
   const names = new NamespaceNames();
   const nameOf = (netns: number) => (netns === 0 ? '?' : names.name(netns));
   const sink = await JourneySink.open(flags, { nameOf, epoch: tracer.epoch });

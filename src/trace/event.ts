@@ -65,6 +65,8 @@ export interface HookEvent {
   readonly other: number;
   /** How many packets it stands for on the wire, with segmentation offload. */
   readonly segments: number;
+  /** Of a drop, if it was asked for: the code that was on its way, the innermost function first. */
+  readonly stack: readonly bigint[];
   /** From the Ethernet header on, as far as they were copied; none for what happens while a packet is received. */
   readonly bytes: Uint8Array;
   /** How many bytes those are. */

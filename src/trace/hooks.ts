@@ -26,6 +26,8 @@ export interface HookOptions {
   readonly expression: string;
   /** How many bytes of each packet are wanted. */
   readonly window: number;
+  /** Are drops to tell the kernel's stack? */
+  readonly stack?: boolean | undefined;
   /** The monotonic clock when tracing begins: see {@link HookEvent.at}. */
   readonly start: bigint;
 }
@@ -46,11 +48,11 @@ export class Hooks implements Disposable {
     this.clock = clockOf(start);
   }
   /** Loads the programs. Nothing is seen until {@link attach}. */
-  static load({ expression, window, start }: HookOptions): Hooks {
+  static load({ expression, window, start, stack = false }: HookOptions): Hooks {
     const functions = { matches: filterOf(expression) };
     const loaded = new LoadedObject(new BpfObject(objectFile()), {
       functions,
-      variables: { '.rodata': constants(window) },
+      variables: { '.rodata': constants(window, stack) },
     });
     try {
       return new Hooks(loaded, start);
@@ -144,12 +146,12 @@ function filterOf(expression: string): Uint8Array {
 /** Arguments of the tracepoint in front of the socket: the tracer's own, packet, code, reason. */
 const DROP_ARGUMENTS = 4;
 /** The programs' constants, in the order of hooks.bpf.c. */
-function constants(window: number): Uint8Array {
+function constants(window: number, stack: boolean): Uint8Array {
   const kernel = Btf.kernel();
   const drop = kernel.find(BTF.typedef, 'btf_trace_kfree_skb');
   const prototype = drop === undefined ? 0 : kernel.resolve(kernel.type(kernel.resolve(drop)).sizeOrType);
   const tellsSocket = kernel.type(prototype).count > DROP_ARGUMENTS;
-  return new Uint8Array(Uint32Array.of(window, tellsSocket ? 1 : 0).buffer);
+  return new Uint8Array(Uint32Array.of(window, Number(tellsSocket), Number(stack)).buffer);
 }
 /** Beside the sources, and beside what was built of them. */
 function objectFile(): Uint8Array {

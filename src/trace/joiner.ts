@@ -187,7 +187,12 @@ export class Joiner {
       return;
     }
     const meaning = REASONS[reason] ?? (symbol === undefined ? undefined : UNSPECIFIED[symbol]);
-    this.end(copy, event, 'dropped', { reason, symbol, meaning });
+    this.end(copy, event, 'dropped', { reason, symbol, meaning, stack: this.stackOf(event) });
+  }
+  /** From the function that dropped it on: what is further in belongs to the hook. */
+  private stackOf({ stack, place }: HookEvent): readonly string[] | undefined {
+    if (stack.length === 0) return undefined;
+    return stack.slice(Math.max(0, stack.indexOf(place))).map((at) => this.names.symbol(at) ?? `0x${at.toString(16)}`);
   }
   private consume(copy: Copy, event: HookEvent): void {
     const symbol = this.names.symbol(event.place);

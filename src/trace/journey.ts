@@ -70,6 +70,8 @@ export interface Ending {
   readonly meaning: string | undefined;
   /** The function of the kernel that did it. */
   readonly symbol: string | undefined;
+  /** That function, who called it, and so on; if it was asked for. */
+  readonly stack?: readonly string[] | undefined;
   rule: Rule | undefined;
   readonly socket: SocketOfEvent | undefined;
 }

@@ -22,6 +22,7 @@ export function json(journey: Journey, options: JsonOptions): string {
     reason: ending.reason,
     meaning: ending.meaning,
     symbol: ending.symbol,
+    stack: ending.stack,
     rule: ending.rule,
     socket: delivery === undefined ? socketOf(ending, nameOf) : receiverOf(delivery, nameOf),
     receivers: deliveries.length > 1 ? deliveries.map((each) => receiverOf(each, nameOf)) : undefined,

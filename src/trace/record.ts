@@ -38,6 +38,7 @@ export const FLAG = {
   hasSocket: 64,
   hasConnection: 128,
   asBefore: 256,
+  hasStack: 512,
 } as const;
 
 /** The most bytes of a packet that a record may have: WINDOW in event.h. */
@@ -131,6 +132,11 @@ export class Record implements HookEvent {
     if (this.looksAsBefore) return new Uint8Array(0);
     const at = this.from + AT.bytes;
     return this.memory.subarray(at, at + this.captured);
+  }
+  get stack(): readonly bigint[] {
+    if ((this.flags & FLAG.hasStack) === 0) return [];
+    const at = this.from + AT.bytes + (this.looksAsBefore ? 0 : (this.captured + 7) & ~7);
+    return Array.from({ length: this.other >>> 3 }, (_, i) => this.view.getBigUint64(at + 8 * i, true));
   }
   get looksAsBefore(): boolean {
     return (this.flags & FLAG.asBefore) !== 0;

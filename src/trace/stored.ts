@@ -134,6 +134,7 @@ function endingOf(from: Reader): Ending {
     reason: from.maybe('reason', 'string'),
     meaning: from.maybe('meaning', 'string'),
     symbol: from.maybe('symbol', 'string'),
+    stack: from.has('stack') ? from.texts('stack') : undefined,
     rule: from.has('rule') ? ruleOf(from.inner('rule')) : undefined,
     socket: from.has('socket') ? socketOf(from.inner('socket')) : undefined,
   };
@@ -171,6 +172,10 @@ class Reader {
   }
   record(name: string): Record<string, unknown> {
     return this.inner(name).value as Record<string, unknown>;
+  }
+  texts(name: string): string[] {
+    const all = this.member(name);
+    return Array.isArray(all) ? all.map((each) => (typeof each === 'string' ? each : fail())) : fail();
   }
   list(name: string): Reader[] {
     const all = this.member(name);

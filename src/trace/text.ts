@@ -24,6 +24,7 @@ export function block(journey: Journey, nameOf: NameOf): string {
     before = step;
   }
   lines.push(...endingTexts(journey, nameOf).map((text) => `  => ${text}`));
+  lines.push(...(journey.ending.stack ?? []).map((name) => `       ${name}`));
   return `${lines.join('\n')}\n`;
 }
 /** What there is to say of a step beside its place. */

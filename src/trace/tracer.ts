@@ -16,6 +16,8 @@ export interface TraceOptions {
   readonly expression: string;
   /** How many bytes of each packet are kept. */
   readonly window: number;
+  /** Are drops to tell the kernel's stack? */
+  readonly stack?: boolean | undefined;
   /** Is told what cannot be shown, and why. */
   readonly notice?: (text: string) => void;
   /** Where rules are watched, and what journeys call the namespaces; all that can be found unless given. */

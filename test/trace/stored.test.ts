@@ -18,6 +18,7 @@ const ending: Ending = {
   reason: 'NETFILTER_DROP',
   meaning: 'x'.repeat(150_000),
   symbol: undefined,
+  stack: ['ip_rcv', 'process_backlog'],
   rule: { family: 'ip', table: 't', chain: 'c', handle: 3, text: 'drop', comment: '\u0007', verdict: 'drop' },
   socket: undefined,
 };

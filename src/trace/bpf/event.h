@@ -4,6 +4,8 @@
 /* The most bytes of a packet that a record may have; an inner packet may begin up to 255 bytes later. */
 #define WINDOW 512
 #define TUPLE 40
+/* Of a stack: eight bytes for each function. */
+#define STACK (24 * 8)
 
 enum hook {
   RECEIVE = 1, QUEUE, TRANSMIT, DROP, CONSUME, NETFILTER, TCP, READ, STATE, READY, ROUTE, RETRANSMIT, RESET, ICMP, FULL,
@@ -11,7 +13,7 @@ enum hook {
 };
 enum flags {
   MATCHED = 1, FOLLOWED = 2, SHARED = 4, MATCHED_INSIDE = 8, HAS_LINK_HEADER = 16, MEANWHILE = 32,
-  HAS_SOCKET = 64, HAS_CONNECTION = 128, AS_BEFORE = 256,
+  HAS_SOCKET = 64, HAS_CONNECTION = 128, AS_BEFORE = 256, HAS_STACK = 512,
 };
 
 struct counters { u64 events, lost; };
@@ -42,7 +44,8 @@ struct event {
   u16 segments, references; /* 256 */
   u32 cpu;                  /* 260 */
   char name[16];            /* 264 */
-  u8 bytes[WINDOW + 256];   /* 280: none where they are what they were at the last event of the packet */
+  /* 280: none where they are what they were at the last event of the packet. Behind them the stack, if it was asked for. */
+  u8 bytes[WINDOW + 256];
 };
 #define AT(field) __builtin_offsetof(struct event, field)
 _Static_assert(AT(from_socket) == 104 && AT(inode) == 128 && AT(from_event) == 184, "as record.ts has it");

@@ -12,6 +12,8 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 const volatile u32 window = 192;
 /* Whether the tracepoint kfree_skb tells the socket that a packet was for: since Linux 6.11. */
 const volatile u32 drops_name_socket = 0;
+/* Are drops to tell who called whom? */
+const volatile u32 with_stack = 0;
 
 /* Instructions made from the user's filter: does the packet match that begins so many bytes into the record's? */
 extern int matches(struct event *event, u32 from);
@@ -219,7 +221,8 @@ static __always_inline void say_again(struct event *e) {
 }
 #define OUTPUT(first) \
   bpf_ringbuf_output(&events, (void *)e + AT(first), AT(bytes) - AT(first) + size, BPF_RB_NO_WAKEUP)
-static __always_inline void finish(struct event *e, struct workplace *here, u16 hook) {
+/* With the stack that led here, if `ctx` is given. */
+static __always_inline void finish_at(struct event *e, struct workplace *here, u16 hook, void *ctx) {
   e->hook = hook;
   if (here->current) e->flags |= MEANWHILE;
   e->cpu = bpf_get_smp_processor_id();
@@ -230,6 +233,14 @@ static __always_inline void finish(struct event *e, struct workplace *here, u16 
   here->counters.events++;
   u32 size = e->flags & AS_BEFORE ? 0 : (e->captured + 7) & ~7;
   if (size > WINDOW) size = WINDOW;
+  if (ctx && with_stack) {
+    long length = bpf_get_stack(ctx, e->bytes + size, STACK, 0);
+    if (length > 0) {
+      e->flags |= HAS_STACK;
+      e->other = length;
+      size += STACK;
+    }
+  }
   e->from_connection = 0;
   e->from_socket = AT(from_socket);
   e->from_event = AT(from_event);
@@ -240,6 +251,9 @@ static __always_inline void finish(struct event *e, struct workplace *here, u16 
   if (result >= 0) return;
   here->counters.lost++;
   say_again(e);
+}
+static __always_inline void finish(struct event *e, struct workplace *here, u16 hook) {
+  finish_at(e, here, hook, 0);
 }
 static __always_inline void describe_packet(struct event *e, const struct sk_buff *skb, const struct net_device *device) {
   e->mark = skb->mark;
@@ -336,7 +350,9 @@ int BPF_PROG(drop, struct sk_buff *skb, void *location, int reason) {
   e->place = (u64)location;
   e->detail = reason;
   forget(here, e);
-  SEND_HALF(DROP);
+  finish_at(e, here, DROP, ctx);
+  leave(here);
+  return 0;
 }
 SEC("tp_btf/consume_skb")
 int BPF_PROG(consume, struct sk_buff *skb, void *location) {

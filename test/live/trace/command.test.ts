@@ -101,6 +101,17 @@ describe.skipIf(why !== undefined)('hooktap trace', () => {
     expect((await other.end('SIGTERM')).code).toBe(0);
     expect(tables(net)).toBe('table inet wall\n');
   });
+  test('tells who called the function that dropped', async () => {
+    const send = ['ip', 'netns', 'exec', net.of('a'), ...udp('10.72.0.2', 9)];
+    const { stdout } = once('trace', '--stack', '-T', 'json', 'udp dst port 9 and host 10.71.0.2', '--', ...send);
+    const [{ symbol, stack }] = linesOf(stdout).map((line) => JSON.parse(line));
+    expect(stack[0]).toBe(symbol);
+    // Its chain is walked while the packet is forwarded.
+    expect(stack).toEqual(expect.arrayContaining(['nf_hook_slow', 'ip_forward']));
+    expect(stack.join()).not.toContain('0x');
+    const { stdout: text } = once('trace', '--stack', 'udp dst port 9 and host 10.71.0.2', '--', ...send);
+    expect(text).toMatch(/=> DROPPED .*\n {7}nft_do_chain\n(.*\n)* {7}ip_forward\n/);
+  });
   test('killed, it leaves nothing behind', async () => {
     await using program = await tracing(ECHO);
     expect(tables(net)).toMatch(/table inet hooktap-\d+/);
