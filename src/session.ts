@@ -1,6 +1,6 @@
 import type { CaptureSource, Port } from './capture/source.ts';
-import { Frame } from './dissect/frame.ts';
-import { NONE } from './dissect/protocol.ts';
+import type { Frame } from './dissect/frame.ts';
+import { Lens } from './dissect/lens.ts';
 import type { Registry } from './dissect/registry.ts';
 import { Fragments } from './flow/fragments.ts';
 import { SequenceTable } from './flow/sequence.ts';
@@ -88,6 +88,7 @@ class Loop {
   private stopped = false;
   /** That a display filter was asked about. */
   private seen = 0;
+  private readonly lens: Lens;
   private readonly frame: Frame;
   private readonly sequences: SequenceTable | undefined;
   private readonly streams: StreamTable | undefined;
@@ -95,12 +96,11 @@ class Loop {
   private readonly frameSinks: Sink[];
   private readonly wholeSinks: Sink[];
   private readonly rowSinks: Sink[];
-  private readonly first: number[] = [];
   private readonly filters: Matches[] = [];
 
   constructor(private readonly options: SessionOptions) {
-    this.frame = new Frame(options.registry);
-    this.frame.ports = options.source.ports;
+    this.lens = new Lens(options.registry, options.source.ports);
+    this.frame = this.lens.frame;
     const framed = options.sinks.filter((s) => s.frame !== undefined);
     this.frameSinks = framed.filter((s) => s.whole !== true);
     this.wholeSinks = framed.filter((s) => s.whole === true);
@@ -179,7 +179,7 @@ class Loop {
         i = sink.express!(batch, i, end, sequences);
         if (i === end || sink.full === true) return i;
       }
-      this.look(batch, i);
+      this.lens.look(batch, i);
       frame.number = packets + i - from + 1;
       if (sequences !== undefined) sequences.see(frame);
       for (let s = 0; s < frameSinks.length; s++) frameSinks[s]!.frame!(frame);
@@ -189,12 +189,6 @@ class Loop {
     }
     return end;
   }
-  /** Puts packet `i` under the lens, with the layers that it has by itself. */
-  private look(batch: FrameBatch, i: number): void {
-    const { frame } = this;
-    frame.load(batch, i);
-    frame.dissect(this.firstOf(frame.port));
-  }
   /** Hands on those of the packets `[from, end)` that are displayed; returns the row to go on with. */
   private displayed(batch: FrameBatch, from: number, end: number, display: Display): number {
     const { frame, sequences, fragments, streams, behind } = this;
@@ -203,7 +197,7 @@ class Loop {
     let i = from;
     let full = false;
     for (; i < end && !full && !this.done && behind.length === 0; i++) {
-      this.look(batch, i);
+      this.lens.look(batch, i);
       frame.number = ++this.seen;
       if (sequences !== undefined) sequences.see(frame);
       const joined = fragments!.join(frame);
@@ -226,7 +220,7 @@ class Loop {
     const { frame, frameSinks, wholeSinks } = this;
     this.packets++;
     for (const sink of wholeSinks) sink.frame!(frame);
-    if (more && frameSinks.length > 0) this.look(batch, i);
+    if (more && frameSinks.length > 0) this.lens.look(batch, i);
     for (const sink of frameSinks) sink.frame!(frame);
     return frameSinks.some((sink) => sink.full === true) || wholeSinks.some((sink) => sink.full === true);
   }
@@ -236,12 +230,5 @@ class Loop {
     fragments?.join(frame);
     streams?.see(frame);
     for (let s = 0; s < wholeSinks.length; s++) wholeSinks[s]!.frame!(frame);
-  }
-  /** The protocol that reads frames of a port. */
-  private firstOf(port: number): number {
-    const known = this.first[port];
-    if (known !== undefined) return known;
-    const described = this.options.source.ports[port];
-    return (this.first[port] = described === undefined ? NONE : this.options.registry.linkLayer(described.linkType));
   }
 }

@@ -12,6 +12,8 @@ export interface Bytes extends AsyncDisposable {
   readonly source?: { readonly size: number | undefined; readonly position: number };
   /** Fills `into` from `at` on and says how many bytes it filled; 0 at the end. A promise only where waiting may be needed. */
   read(into: Uint8Array, at: number): number | Promise<number>;
+  /** Fills `into` with what stands at `position`, whatever was read; where bytes stay where they are. */
+  readonly readAt?: ((into: Uint8Array, position: number) => number) | undefined;
   /** Ends a read that waits: it comes back with 0, and so do all later ones. */
   stop(): void;
 }
@@ -53,6 +55,7 @@ function refusal(path: string, error: NodeJS.ErrnoException): ToolError {
 /** A file, or a device that never waits. Reads are synchronous: a disk answers sooner than the event loop. */
 class FileBytes implements Bytes {
   readonly size: number | undefined;
+  readonly readAt: ((into: Uint8Array, position: number) => number) | undefined;
   private stopped = false;
 
   constructor(
@@ -61,11 +64,15 @@ class FileBytes implements Bytes {
     stat: Stats,
   ) {
     this.size = stat.isFile() ? stat.size : undefined;
+    this.readAt = stat.isFile() ? (into, position) => this.readFrom(into, 0, position) : undefined;
   }
   read(into: Uint8Array, at: number): number {
-    if (this.stopped) return 0;
+    return this.stopped ? 0 : this.readFrom(into, at, null);
+  }
+  /** `position` null: where the read before ended. */
+  private readFrom(into: Uint8Array, at: number, position: number | null): number {
     try {
-      return readSync(this.fd, into, at, into.length - at, null);
+      return readSync(this.fd, into, at, into.length - at, position);
     } catch (error) {
       throw new ToolError('cannot-read', `${this.name}: ${(error as Error).message}`, 'dmesg | tail');
     }

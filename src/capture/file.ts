@@ -3,7 +3,7 @@ import { compressionOf, detect, TELLING } from '../format/detect.ts';
 import type { FrameBatch } from '../frame/batch.ts';
 import { Rows } from '../frame/rows.ts';
 import { type Bytes, openBytes } from './bytes.ts';
-import type { CaptureSource, Port, SourceCounts } from './source.ts';
+import type { CaptureSource, Port, ReadAt, SourceCounts } from './source.ts';
 import { Window } from './window.ts';
 
 /** Packets in a batch, at most: about as many as fit into a window when they are small. */
@@ -65,6 +65,9 @@ class CaptureFile implements CaptureSource {
   get position(): number {
     return this.bytes.source?.position ?? Math.min(this.at, this.window.end);
   }
+  get readAt(): ReadAt | undefined {
+    return this.bytes.readAt;
+  }
   counts(): SourceCounts {
     return { captured: this.captured, dropped: this.decoder.dropped };
   }
@@ -76,6 +79,7 @@ class CaptureFile implements CaptureSource {
   private fill(rows: Rows): number {
     const { window } = this;
     rows.over(window.bytes, window.view);
+    rows.base = this.readAt === undefined ? undefined : window.base;
     return window.base + this.decoder.walk(rows, window.from, window.to, window.base);
   }
 

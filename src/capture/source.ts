@@ -21,6 +21,7 @@ export interface PortCounts {
   /** The counts are of all devices of the port's namespace, of which nobody counts each. */
   readonly together: boolean;
 }
+export type ReadAt = (into: Uint8Array, position: number) => number;
 /** Something that packets come from. */
 export interface CaptureSource extends AsyncDisposable {
   /** What the user called it: a path, `-`, a device. */
@@ -38,6 +39,11 @@ export interface CaptureSource extends AsyncDisposable {
    */
   batches(signal?: AbortSignal): AsyncIterable<FrameBatch>;
   counts(): SourceCounts;
+  /**
+   * Reads again what stands at byte `position` of the file, and says how many bytes it got; for sources whose batches have
+   * a `base`. Works until the source is disposed of.
+   */
+  readonly readAt?: ReadAt | undefined;
   /** What captured: the machine and its system. */
   readonly machine?: { readonly hardware: string; readonly system: string };
   /** Of the ports that know theirs, as of a second ago at most. */

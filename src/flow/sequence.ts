@@ -51,15 +51,30 @@ export class SequenceTable implements Sequences {
   get evicted(): number {
     return this.v4.evicted + this.v6.evicted;
   }
-  /** Sets the frame's bases for each of its TCP layers. */
-  see(frame: Frame): void {
-    // Lengths that contradict each other: such a packet is not printed, and its headers are not believed.
-    if (frame.wireLength < frame.end - frame.start) return;
-    for (let d = 1; d < frame.depth; d++) {
-      const id = frame.layer[d]!;
-      if (id === this.tcp) this.segment(frame, d);
-      else if (this.quotes[id] === 1 && !this.quoted) return;
+  /** Sets the frame's bases for each of its TCP layers; returns the innermost of them, or NONE. */
+  see(frame: Frame): number {
+    for (let d = this.next(frame, 0), last: number = NONE; ; d = this.next(frame, d)) {
+      if (d === NONE) return last;
+      this.segment(frame, d);
+      last = d;
     }
+  }
+  /** The innermost TCP layer that {@link see} takes for a segment on its way; NONE: there is none. */
+  innermost(frame: Frame): number {
+    let last: number = NONE;
+    for (let d = this.next(frame, 0); d !== NONE; d = this.next(frame, d)) last = d;
+    return last;
+  }
+  /** The next TCP layer above `below` that is not quoted; NONE: there is none. */
+  private next(frame: Frame, below: number): number {
+    // Lengths that contradict each other: such a packet is not printed, and its headers are not believed.
+    if (frame.wireLength < frame.end - frame.start) return NONE;
+    for (let d = below + 1; d < frame.depth; d++) {
+      const id = frame.layer[d]!;
+      if (id === this.tcp) return d;
+      if (this.quotes[id] === 1 && !this.quoted) return NONE;
+    }
+    return NONE;
   }
   private segment(frame: Frame, d: number): void {
     const { endSize, endSource, endDestination } = this.registry;

@@ -9,8 +9,11 @@ const OLD_DROPS = 10;
 const UNKNOWN_DROPS = 0xffff;
 const text = new TextDecoder();
 
+/** Packets in their blocks. */
+export type Blocks = Pick<Rows, 'view' | 'start' | 'offset'>;
+
 /** What the block of packet `i` says beside the packet; undefined when it says nothing. */
-export function readPacketOptions(rows: Rows, i: number, littleEndian: boolean): PacketOptions | undefined {
+export function readPacketOptions(rows: Blocks, i: number, littleEndian: boolean): PacketOptions | undefined {
   const { view } = rows;
   const block = rows.start[i]!;
   const type = view.getUint32(block, littleEndian);

@@ -38,6 +38,8 @@ export interface FrameBatch {
   readonly flags: Uint8Array;
   /** How the packets lie in `bytes`, when they lie there as a file would hold them: lets a copy go out in slices. */
   readonly envelope: Envelope | undefined;
+  /** Which byte of the file `bytes[0]` is, if the packets lie in a file as they lie here. */
+  readonly base?: number | undefined;
   /** What the file says of packet `i` beside its bytes, read when somebody asks; undefined when it says nothing. */
   options?(i: number): PacketOptions | undefined;
   release(): void;

@@ -16,6 +16,7 @@ export class Rows implements FrameBatch {
   /** Where the packet's block starts, in formats that have blocks. */
   readonly start: Uint32Array;
   envelope: Envelope | undefined = undefined;
+  base: number | undefined = undefined;
   /** Set by the reader of a format that says more of a packet. */
   options?: (i: number) => PacketOptions | undefined;
   /** True from the time the batch was handed out until it was released. */
