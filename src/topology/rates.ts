@@ -7,6 +7,8 @@ export interface Rate {
   readonly packets: number;
   /** In a second. */
   readonly bits: number;
+  /** Packets that the device dropped, or could not read or send, in a second. */
+  readonly lost: number;
 }
 export interface Rates {
   readonly received: Rate;
@@ -23,6 +25,7 @@ export function ratesBetween(before: Topology, after: Topology, seconds: number)
     const rate = (was: Traffic, is: Traffic): Rate => ({
       packets: Math.max(0, is.packets - was.packets) / seconds,
       bits: (Math.max(0, is.bytes - was.bytes) * 8) / seconds,
+      lost: Math.max(0, is.dropped + is.errors - was.dropped - was.errors) / seconds,
     });
     rates.set(id, {
       received: rate(earlier.counters.received, counters.received),

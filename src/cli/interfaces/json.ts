@@ -1,5 +1,6 @@
 import type { Device, NamespaceNode } from '../../topology/topology.ts';
-import { stateOf, type View } from './words.ts';
+import { stateOf } from '../../topology/words.ts';
+import type { View } from './words.ts';
 
 /** One object. Ends of edges may be devices of namespaces that are not shown. */
 export function json(view: View): string {

@@ -1,16 +1,7 @@
 import { displayed } from '../../format/shell.ts';
 import type { Device } from '../../topology/topology.ts';
-import {
-  addressesOf,
-  aligned,
-  kindOf,
-  nameOf,
-  relationsOf,
-  remarksOn,
-  stateOf,
-  trafficOf,
-  type View,
-} from './words.ts';
+import { addressesOf, kindOf, nameOf, relationsOf, remarksOn, stateOf } from '../../topology/words.ts';
+import { aligned, trafficOf, type View } from './words.ts';
 
 const HEAD = [
   'NAMESPACE',
@@ -33,7 +24,7 @@ export function table(view: View): string {
   const rows = view.namespaces.flatMap((node) => {
     const devices = view.topology.devices.filter(({ namespace }) => namespace === node.id);
     const name = nameOf(node);
-    lines.push(...remarksOn(node, devices).map((remark) => `${name}: ${remark}`));
+    lines.push(...remarksOn(node, devices).map((remark) => displayed(`${name}: ${remark}`)));
     return devices.map((device) => rowOf(device, name, view));
   });
   return `${[...aligned([HEAD, ...rows]), ...lines].join('\n')}\n`;
@@ -42,7 +33,7 @@ function rowOf(device: Device, namespace: string, view: View): string[] {
   const cells = [
     namespace,
     String(device.index),
-    displayed(device.name),
+    device.name,
     kindOf(device),
     stateOf(device),
     String(device.mtu),
@@ -50,7 +41,7 @@ function rowOf(device: Device, namespace: string, view: View): string[] {
     device.obstacle === undefined ? device.linkType : 'not allowed',
     trafficOf(device, 'received', view),
     trafficOf(device, 'sent', view),
-    [portOf(device, view), relationsOf(device, view)].filter((part) => part !== '').join(' '),
+    [portOf(device, view), relationsOf(device, view.topology)].filter((part) => part !== '').join(' '),
     addressesOf(device),
   ];
   return cells.map((cell) => (cell === '' ? '-' : cell));
@@ -58,5 +49,5 @@ function rowOf(device: Device, namespace: string, view: View): string[] {
 function portOf(device: Device, { topology }: View): string {
   const edge = topology.edges.find(({ kind, from }) => kind === 'port' && from === device.id);
   const master = topology.devices.find(({ id }) => id === edge?.to);
-  return master === undefined ? '' : `port of ${displayed(master.name)}`;
+  return master === undefined ? '' : `port of ${master.name}`;
 }
