@@ -153,8 +153,6 @@ export function header<
     if (spec.part !== undefined) part(key, spec);
     else add(key, -1, spec.kind.size, spec, spec.kind.read?.(0) ?? notANumber);
   }
-  fields.$name = name;
-  fields.$size = distance;
-  fields.$all = all;
-  return fields as unknown as Header<S, V>;
+  // A copy, as V8 keeps what was filled key by key as a hash table: its fields cannot be folded into who reads them.
+  return { ...fields, $name: name, $size: distance, $all: all } as unknown as Header<S, V>;
 }
