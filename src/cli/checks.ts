@@ -1,7 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { release } from 'node:os';
+import { ToolError } from '../error.ts';
 import { Btf } from '../linux/bpf/btf.ts';
 import { type Capability, capabilities, lockdown } from '../linux/capabilities.ts';
+import { Conntrack } from '../linux/conntrack.ts';
 import { ffi } from '../linux/library.ts';
 import { allNamespaces, inNamespace } from '../linux/namespace.ts';
 import { NftTrace } from '../linux/nft-trace.ts';
@@ -63,6 +65,11 @@ export const CHECKS: readonly Check[] = [
     },
   },
   { name: 'BPF', shows: 'hooktap trace: every packet at every hook point', look: bpf },
+  {
+    name: 'trace without BPF',
+    shows: 'hooktap trace where BPF is refused: journeys made from packets seen at devices',
+    look: withoutBpf,
+  },
   {
     name: 'netfilter hooks',
     shows: 'what NAT and rules change in a packet, step by step; needs Linux 6.4',
@@ -143,6 +150,29 @@ function netfilter(): Result {
     hooks.attachNetfilter();
     return works('IPv4 and IPv6, in front of all rules and behind them');
   });
+}
+/** What is left of tracing without BPF, in this namespace. */
+function withoutBpf(): Result {
+  tryPacketSocket();
+  const parts: [what: string, open: () => { close(): void }, remedy: string][] = [
+    ['rules of nftables', () => NftTrace.open(), 'sudo apt-get install libnftables1'],
+    ['connections', () => Conntrack.open(), 'sudo modprobe nf_conntrack_netlink'],
+  ];
+  const missing = parts.filter(([, open]) => !opens(open));
+  const found = parts.filter((part) => !missing.includes(part)).map(([what]) => what);
+  const seen = ['packets at devices', ...found].join(', ');
+  const [first] = missing;
+  if (first === undefined) return works(seen);
+  return broken(`${seen}, but no ${missing.map(([what]) => what).join(', no ')}`, first[2]);
+}
+function opens(open: () => { close(): void }): boolean {
+  try {
+    open().close();
+    return true;
+  } catch (error) {
+    if (error instanceof ToolError) return false;
+    throw error;
+  }
 }
 const pointName = (section: string): string => section.replace(/^tp_btf\//, '');
 

@@ -2,11 +2,10 @@ import { spawn } from 'node:child_process';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { ToolError } from '../error.ts';
 import { displayed } from '../format/shell.ts';
-import { SystemError } from '../linux/failure.ts';
 import { namespacesOf } from '../linux/namespace.ts';
 import type { Journey } from '../trace/journey.ts';
 import { inodeOf, NamespaceNames } from '../trace/namespaces.ts';
-import { type TraceOptions, Tracer } from '../trace/tracer.ts';
+import { Tracer } from '../trace/tracer.ts';
 import { type CommandSpec, wholeNumber } from './command.ts';
 import { interruptible } from './interrupt.ts';
 import { traceFile } from './trace/from-file.ts';
@@ -16,6 +15,7 @@ interface TraceFlags extends ShowFlags {
   readonly netns: readonly string[];
   readonly duration?: number;
   readonly stack?: boolean;
+  readonly withoutBpf?: boolean;
   /** What follows `--`. */
   readonly trailing: readonly string[];
 }
@@ -36,6 +36,7 @@ export const command: CommandSpec = {
     { flags: '-c <count>', about: 'stop after so many packets', parse: wholeNumber(1) },
     { flags: '--duration <seconds>', about: 'stop after so long', parse: wholeNumber(1) },
     { flags: '--stack', about: 'at each drop, which functions of the kernel called each other' },
+    { flags: '--without-bpf', about: 'make do with the packets that devices show, as where BPF is refused' },
     { flags: '--compact', about: 'one line for each packet' },
     { flags: '-T <format>', about: 'text, or json: one object a line', choices: ['text', 'json'] },
     {
@@ -69,7 +70,8 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
   if (flags.r !== undefined) return traceFile(flags.r, expression, flags);
   const wanted = choice(flags);
   const { signal, interrupted } = interruptible();
-  using tracer = await opened({ expression, window: WINDOW, stack: flags.stack, notice: say });
+  const { stack, withoutBpf } = flags;
+  using tracer = await Tracer.open({ expression, window: WINDOW, stack, withoutBpf, notice: say });
   const names = new NamespaceNames();
   const nameOf = (netns: number) => (netns === 0 ? '?' : names.name(netns));
   const sink = await JourneySink.open(flags, { nameOf, epoch: tracer.epoch });
@@ -89,15 +91,6 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
   const { events, lost } = tracer.counts();
   say(`${events} events, ${lost} lost`);
   return 0;
-}
-async function opened(options: TraceOptions): Promise<Tracer> {
-  try {
-    return await Tracer.open(options);
-  } catch (error) {
-    if (!(error instanceof SystemError) || error.errno !== 'EPERM') throw error;
-    const needs = 'tracing needs CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN and CAP_SYS_ADMIN';
-    throw new ToolError('cannot-trace', `${needs}: ${error.message}`, 'sudo hooktap trace …, or: hooktap doctor');
-  }
 }
 /** Which journeys are shown. */
 function choice({ netns }: TraceFlags): (journey: Journey) => boolean {

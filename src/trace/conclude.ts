@@ -5,6 +5,7 @@ import type { KnownSockets } from './known-sockets.ts';
 import type { LocalAddresses } from './local-addresses.ts';
 import type { Copy, Path } from './path.ts';
 import { droppedBy, hookName, type PlacedRule, placeRules } from './rule-places.ts';
+import type { Conclusions } from './source.ts';
 
 /** What is known beside the events of a journey. */
 export interface Knowledge {
@@ -12,10 +13,13 @@ export interface Knowledge {
   readonly lost: number;
   readonly sockets: KnownSockets;
   readonly addresses: LocalAddresses;
+  /** Where ends are not told. */
+  readonly conclusions?: Conclusions | undefined;
 }
 /** What a journey was, now that it is over. */
-export function conclude(path: Path, { lost, sockets, addresses }: Knowledge): Journey {
-  if (lost === path.lostBefore)
+export function conclude(path: Path, { lost, sockets, addresses, conclusions }: Knowledge): Journey {
+  if (conclusions !== undefined) for (const copy of path.copies) conclusions.end(copy);
+  else if (lost === path.lostBefore)
     for (const copy of path.copies)
       if (copy.ending === undefined && hasArrived(copy, addresses)) deliverToTransport(copy, sockets);
   const steps = path.steps.sort((a, b) => a.at - b.at);

@@ -2,6 +2,10 @@ import { ipv4, ipv6, mac } from './address.ts';
 
 /** What tells a packet from others, and what may change on its way. */
 export interface Headers {
+  /** The frame that they are of. */
+  readonly bytes: Uint8Array;
+  /** What follows the headers that are understood, as far as it was copied. */
+  readonly payload: Uint8Array;
   readonly sourceMac: string;
   readonly destinationMac: string;
   readonly etherType: number;
@@ -62,9 +66,11 @@ class Parsed implements Headers {
   private addressLength = 0;
   private sourceText: string | undefined;
   private destinationText: string | undefined;
+  private payloadFrom = ETHERNET;
+  private payloadTo = Number.POSITIVE_INFINITY;
 
   constructor(
-    private readonly bytes: Uint8Array,
+    readonly bytes: Uint8Array,
     tag: number | undefined,
     private readonly depth: number,
   ) {
@@ -83,6 +89,9 @@ class Parsed implements Headers {
     if (this.etherType === ETHER_TYPE.ipv4 && left >= 20) this.internet4(at);
     else if (this.etherType === ETHER_TYPE.ipv6 && left >= 40) this.internet6(at);
     else if (this.etherType === ETHER_TYPE.arp && left >= 28) this.arp(at);
+  }
+  get payload(): Uint8Array {
+    return this.bytes.subarray(this.payloadFrom, this.payloadTo);
   }
   get sourceMac(): string {
     return mac(this.bytes, 6);
@@ -127,6 +136,7 @@ class Parsed implements Headers {
     this.mayFragment = (place & DONT_FRAGMENT) === 0;
     if ((place & 0x3fff) !== 0) this.fragment = { offset: (place & 0x1fff) * 8, more: (place & 0x2000) !== 0 };
     const header = (bytes[at]! & 15) * 4;
+    this.holds(at + header, this.half(at + 2) - header);
     if ((place & 0x1fff) === 0) this.transport(at + header, this.half(at + 2) - header);
   }
   /** RFC 8200 */
@@ -148,7 +158,13 @@ class Parsed implements Headers {
       this.protocol = bytes[next]!;
       next += length;
     }
-    if ((this.fragment?.offset ?? 0) === 0) this.transport(next, this.half(at + 4) + at + 40 - next);
+    const length = this.half(at + 4) + at + 40 - next;
+    this.holds(next, length);
+    if ((this.fragment?.offset ?? 0) === 0) this.transport(next, length);
+  }
+  private holds(from: number, length: number): void {
+    this.payloadFrom = from;
+    this.payloadTo = from + Math.max(0, length);
   }
   /** `length`: of header and data together, as IP tells it. */
   private transport(at: number, length: number): void {
@@ -157,11 +173,15 @@ class Parsed implements Headers {
     if (protocol === PROTOCOL.tcp && left >= 20) {
       this.ports(at);
       const [sequence, acknowledged, flags] = [this.word(at + 4), this.word(at + 8), bytes[at + 13]!];
-      this.tcp = { sequence, acknowledged, flags, data: Math.max(0, length - (bytes[at + 12]! >>> 4) * 4) };
+      const header = (bytes[at + 12]! >>> 4) * 4;
+      this.tcp = { sequence, acknowledged, flags, data: Math.max(0, length - header) };
+      this.holds(at + header, length - header);
     } else if (protocol === PROTOCOL.udp && left >= 8) {
       this.ports(at);
+      this.holds(at + 8, length - 8);
       if (this.depth < DEEPEST) this.tunnel = this.tunnelAt(at + 8, this.destinationPort!);
     } else if ((protocol === PROTOCOL.icmp || protocol === PROTOCOL.icmp6) && left >= 8) {
+      this.holds(at + 8, length - 8);
       this.icmp = { type: bytes[at]!, code: bytes[at + 1]!, id: this.half(at + 4), sequence: this.half(at + 6) };
     }
   }

@@ -5,13 +5,14 @@ import { ToolError } from '../error.ts';
 import { compileCaptureFilter } from '../filter/capture/compile.ts';
 import { BTF, Btf } from '../linux/bpf/btf.ts';
 import { linkNetfilter, lookupMapOfEachCpu } from '../linux/bpf/call.ts';
-import { LoadedObject } from '../linux/bpf/load.ts';
+import { LoadedObject, tryProgram } from '../linux/bpf/load.ts';
 import { BpfObject } from '../linux/bpf/object.ts';
 import { RingBuffer } from '../linux/bpf/ring-buffer.ts';
 import { SystemError } from '../linux/failure.ts';
 import type { HookEvent } from './event.ts';
 import { everyPacket, kernelFilter } from './kernel-filter.ts';
 import { type Clock, clockOf, DeviceNames, Record } from './record.ts';
+import type { HookSource, HookSourceKind, SourceOptions } from './source.ts';
 
 const ETHERNET = 1;
 const OBJECT = 'hooks.bpf.o';
@@ -21,18 +22,22 @@ const WORKPLACE = 4240;
 /** Bytes: of one batch, and of all that wait to be read. What comes too fast waits there, and is lost only then. */
 const [MOST_TOGETHER, MOST_WAITING] = [1 << 20, 1 << 28];
 
-export interface HookOptions {
-  /** In tcpdump's language; empty: every packet. */
-  readonly expression: string;
-  /** How many bytes of each packet are wanted. */
-  readonly window: number;
-  /** Are drops to tell the kernel's stack? */
-  readonly stack?: boolean | undefined;
-  /** The monotonic clock when tracing begins: see {@link HookEvent.at}. */
-  readonly start: bigint;
-}
+/** BPF programs in the kernel: the usual way, which sees everything. */
+export const bpf: HookSourceKind = {
+  name: 'BPF',
+  available() {
+    try {
+      tryProgram();
+      return { ok: true };
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      return { ok: false, why: error.message, remedy: 'sudo hooktap trace …' };
+    }
+  },
+  open: (options) => Hooks.load(options),
+};
 /** What BPF programs at the kernel's tracepoints and netfilter hooks tell of the packets that match. */
-export class Hooks implements Disposable {
+export class Hooks implements HookSource {
   private readonly ring: RingBuffer;
   private readonly clock: Clock;
   private readonly names = new DeviceNames();
@@ -48,7 +53,7 @@ export class Hooks implements Disposable {
     this.clock = clockOf(start);
   }
   /** Loads the programs. Nothing is seen until {@link attach}. */
-  static load({ expression, window, start, stack = false }: HookOptions): Hooks {
+  static load({ expression, window, start, stack = false }: Omit<SourceOptions, 'epoch'>): Hooks {
     const functions = { matches: filterOf(expression) };
     const loaded = new LoadedObject(new BpfObject(objectFile()), {
       functions,
@@ -66,8 +71,16 @@ export class Hooks implements Disposable {
     const found = [...this.loaded.programs.keys()];
     return { found, missing: this.loaded.sections.filter((section) => !found.includes(section)) };
   }
+  get gaps(): string[] {
+    const { missing } = this.points;
+    return missing.length === 0 ? [] : [`this kernel cannot be watched at ${missing.join(', ')}`];
+  }
   attach(): void {
     this.loaded.attach();
+  }
+  /** Netfilter is only watched in namespaces that have rules: it costs each packet there something. */
+  watch(_: number, hasRules: boolean): void {
+    if (hasRules) this.attachNetfilter();
   }
   /** Watches the netfilter hooks of the thread's network namespace, too: before and behind everything that is at them. */
   attachNetfilter(): void {
@@ -105,6 +118,7 @@ export class Hooks implements Disposable {
   get behind(): boolean {
     return this.batches.length > 0;
   }
+  conclusions(): undefined {}
   /** How many events there were, and how many of them were lost. */
   counts(): { events: number; lost: number } {
     let [events, lost] = [0, 0];

@@ -9,20 +9,13 @@ import { KnownSockets } from './known-sockets.ts';
 import type { LocalAddresses } from './local-addresses.ts';
 import { meanwhile } from './meanwhile.ts';
 import { Copy, Path } from './path.ts';
+import { LINGER, LOST, SENT, TAKEN } from './patience.ts';
 import { REASONS, UNSPECIFIED } from './reasons.ts';
 import { FLAG, type HookName } from './record.ts';
 import { RuleJoiner } from './rule-joiner.ts';
 
 /** NF_INET_ hooks, in the order of their numbers. */
 export const NETFILTER_HOOKS = ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const;
-/** After its end something may still be told of a packet: who read it, which rule dropped it. In ns, as all times here. */
-const LINGER = 60e6;
-/** What has arrived, and was not refused: see {@link hasArrived}. */
-const TAKEN = 150e6;
-/** What a device took and nobody gave back is on the wire. */
-const SENT = 300e6;
-/** The longest that a packet waits without a word: for a neighbour that does not answer, three times a second each. */
-const LOST = 4e9;
 /** Conversations that replies are looked for in. */
 const REMEMBERED = 20_000;
 
@@ -53,6 +46,8 @@ export class Joiner {
     private readonly names: Names,
     private readonly lost: () => number,
     private readonly addresses: LocalAddresses,
+    /** How long nothing has to be heard of a journey, where ends are not told. */
+    private readonly waits?: (path: Path) => number,
   ) {}
 
   add(event: HookEvent): void {
@@ -75,6 +70,10 @@ export class Joiner {
     else if (hook === 'consume') this.consume(copy, event);
     else if (hook === 'tcp' || hook === 'read') take(copy, event);
   }
+  /** The last journey in the conversation of a packet: in its direction, or `turned`, from whom it is for. */
+  said(headers: Headers, turned: boolean): number | undefined {
+    return this.conversations.get(conversationKey(headers, turned));
+  }
   /** Those that are over; with `all` every one. */
   finished(now: number, all = false): Path[] {
     const done: Path[] = [];
@@ -89,6 +88,7 @@ export class Joiner {
 
   /** How long nothing has to be heard of a journey until it counts as over. */
   private patience(path: Path): number {
+    if (this.waits !== undefined) return this.waits(path);
     if (!path.open) return LINGER;
     const underWay = path.copies.filter((copy) => copy.ending === undefined && !copy.delivered);
     if (underWay.every((copy) => copy.step?.hook === 'transmit')) return SENT;
@@ -140,15 +140,18 @@ export class Joiner {
       path.fragments.add(key);
       this.byFragment.set(key, path);
     }
-    path.replyTo = this.conversations.get(conversationKey(headers, true));
+    path.replyTo = this.said(headers, true);
+    this.remember(path, headers);
+    return path;
+  }
+  private remember({ number }: Path, headers: Headers): void {
     const conversation = conversationKey(headers, false);
     this.conversations.delete(conversation);
-    this.conversations.set(conversation, path.number);
+    this.conversations.set(conversation, number);
     for (const [oldest] of this.conversations) {
       if (this.conversations.size <= REMEMBERED) break;
       this.conversations.delete(oldest);
     }
-    return path;
   }
   private follow(copy: Copy, event: HookEvent): void {
     const headers = copy.headersAt(event);
@@ -163,6 +166,8 @@ export class Joiner {
       return;
     }
     const changed = copy.advance(event, headers);
+    // Whoever gets it answers to what NAT made of its addresses.
+    if (changed.some(({ what }) => what === 'source' || what === 'destination')) this.remember(path, headers);
     const last = copy.step;
     const hook = stepName(event);
     if (last !== undefined && event.hook === 'netfilter' && last.hook === hook && last.netns === event.netns) {

@@ -7,10 +7,13 @@ import type { MetRule } from './rules.ts';
 const PATIENCE = 100e6;
 const ETHERNET = 14;
 
-interface Waiting {
+/** A rule that a packet met of which nothing else was seen. */
+export interface StrayRule {
   readonly met: MetRule;
   readonly netns: number;
   readonly headers: Headers;
+}
+interface Waiting extends StrayRule {
   readonly until: number;
 }
 /** Finds the packets that met rules: messages of nftables have headers and a number of their own, no address and no time. */
@@ -42,9 +45,16 @@ export class RuleJoiner {
     const waiting = { met, netns, headers, until: now + PATIENCE };
     if (!this.place(waiting)) this.waiting.push(waiting);
   }
-  /** Tries again with those whose packets were not known yet. */
-  retry(now: number): void {
-    this.waiting = this.waiting.filter((each) => each.until > now && !this.place(each));
+  /** Tries again with those whose packets were not known yet; `stray` may make a packet known when it is late. */
+  retry(now: number, stray: (rule: StrayRule) => void): void {
+    this.waiting = this.waiting.filter((each) => {
+      if (this.place(each)) return false;
+      if (each.until > now) return true;
+      if (each.met.met.network.length === 0) return false;
+      stray(each);
+      this.place(each);
+      return false;
+    });
   }
   private place(waiting: Waiting): boolean {
     const { met, netns } = waiting;

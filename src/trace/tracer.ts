@@ -3,13 +3,16 @@ import { identity, inNamespace, type Namespace } from '../linux/namespace.ts';
 import { SocketOwners } from '../linux/socket-owner.ts';
 import { conclude } from './conclude.ts';
 import type { HookEvent } from './event.ts';
-import { Hooks } from './hooks.ts';
 import { Joiner } from './joiner.ts';
 import type { Journey } from './journey.ts';
 import { KernelNames } from './kernel-names.ts';
 import { LocalAddresses } from './local-addresses.ts';
 import { NamespaceNames } from './namespaces.ts';
+import type { Path } from './path.ts';
+import type { StrayRule } from './rule-joiner.ts';
 import { NamespaceRules } from './rules.ts';
+import type { Conclusions, HookSource } from './source.ts';
+import { openSource } from './sources.ts';
 
 export interface TraceOptions {
   /** In tcpdump's language; empty: every packet. */
@@ -18,6 +21,8 @@ export interface TraceOptions {
   readonly window: number;
   /** Are drops to tell the kernel's stack? */
   readonly stack?: boolean | undefined;
+  /** Do without BPF even where it is allowed? */
+  readonly withoutBpf?: boolean | undefined;
   /** Is told what cannot be shown, and why. */
   readonly notice?: (text: string) => void;
   /** Where rules are watched, and what journeys call the namespaces; all that can be found unless given. */
@@ -28,47 +33,52 @@ const MOST_CONNECTIONS = 10_000;
 const BUDGET_MS = 20;
 /** Follows packets through the kernel, until it is disposed of. Nothing of it stays behind, even if the process is killed. */
 export class Tracer implements Disposable {
-  /** The real-time clock when tracing began, in ns: times of journeys count from there. */
-  readonly epoch: bigint;
   private readonly joiner: Joiner;
   readonly namespaces: NamespaceNames;
   private readonly addresses: LocalAddresses;
   private readonly names = new KernelNames();
   private readonly owners = new SocketOwners();
   private readonly rules: NamespaceRules[] = [];
+  private readonly conclusions: Conclusions | undefined;
   /** What conntrack says of each. */
   private readonly connections = new Map<number, number>();
   private lost = 0;
 
   private constructor(
     private readonly options: TraceOptions,
-    private readonly hooks: Hooks,
+    private readonly hooks: HookSource,
     private readonly start: bigint,
+    /** The real-time clock when tracing began, in ns: times of journeys count from there. */
+    readonly epoch: bigint,
   ) {
-    this.epoch = BigInt(Date.now()) * 1_000_000n - (process.hrtime.bigint() - start);
     this.namespaces = new NamespaceNames(options.namespaces);
     this.addresses = new LocalAddresses(this.namespaces);
-    this.joiner = new Joiner(this.names, () => this.lost, this.addresses);
+    const { namespaces, addresses } = this;
+    const said: Joiner['said'] = (headers, turned) => this.joiner.said(headers, turned);
+    this.conclusions = hooks.conclusions({ namespaces, addresses, said });
+    const waits = this.conclusions === undefined ? undefined : (path: Path) => this.conclusions!.patience(path);
+    this.joiner = new Joiner(this.names, () => this.lost, this.addresses, waits);
   }
   /** Loads what it needs. Nothing is seen until {@link attach}. */
   static async open(options: TraceOptions): Promise<Tracer> {
     const start = process.hrtime.bigint();
-    const hooks = Hooks.load({ ...options, start });
-    return new Tracer(options, hooks, start);
+    const epoch = BigInt(Date.now()) * 1_000_000n;
+    return new Tracer(options, openSource({ ...options, start, epoch }), start, epoch);
   }
-  /** Begins. Netfilter is only watched in namespaces that have rules: it costs each packet there something. */
+  /** Begins, in all namespaces. */
   attach(): void {
-    const { missing } = this.hooks.points;
-    if (missing.length > 0) this.options.notice?.(`this kernel cannot be watched at ${missing.join(', ')}`);
-    for (const [inode, namespace] of this.namespaces.all()) {
+    const all = this.namespaces.all();
+    for (const [inode, namespace] of all) {
       const rules = this.rulesOf(namespace, inode);
-      if (rules === undefined) continue;
-      this.rules.push(rules);
-      this.ifThere(namespace, () => inNamespace(namespace, () => this.hooks.attachNetfilter()));
+      if (rules !== undefined) this.rules.push(rules);
+      this.ifThere(namespace, () =>
+        inNamespace(namespace, () => this.hooks.watch(inode, rules !== undefined, all.size)),
+      );
     }
+    for (const gap of this.hooks.gaps) this.options.notice?.(gap);
     this.joiner.rules.expected = this.rules.length > 0;
     this.hooks.attach();
-    this.names.begin();
+    if (this.conclusions === undefined) this.names.begin();
   }
   private rulesOf(namespace: Namespace, inode: number): NamespaceRules | undefined {
     return this.ifThere(namespace, () => NamespaceRules.open(namespace, inode, this.options.expression));
@@ -87,12 +97,13 @@ export class Tracer implements Disposable {
   take(all = false): Journey[] {
     this.hooks.collect();
     // Until the names are there, nothing is read that needs them.
-    if (!all && !this.names.ready) return [];
+    if (!all && this.conclusions === undefined && !this.names.ready) return [];
     const now = this.read(all ? Number.POSITIVE_INFINITY : performance.now() + BUDGET_MS);
     for (const each of this.rules) for (const met of each.take()) this.joiner.rules.add(met, each.inode, now);
-    this.joiner.rules.retry(now);
+    this.joiner.rules.retry(now, (rule) => this.meetStray(rule, now));
     const paths = this.joiner.finished(now, all);
-    const knowledge = { lost: this.lost, sockets: this.joiner.sockets, addresses: this.addresses };
+    const { lost, addresses, conclusions, joiner } = this;
+    const knowledge = { lost, sockets: joiner.sockets, addresses, conclusions };
     return paths.map((path) => this.withProcesses(conclude(path, knowledge)));
   }
   /** Is there more to take at once? */
@@ -114,6 +125,11 @@ export class Tracer implements Disposable {
       this.hooks.collect();
     }
     return this.hooks.behind ? last : Number(process.hrtime.bigint() - this.start);
+  }
+  /** What only a rule tells of is an event, too. */
+  private meetStray(rule: StrayRule, now: number): void {
+    const event = this.conclusions?.stray(rule, now);
+    if (event !== undefined) this.joiner.add(event);
   }
   counts(): { events: number; lost: number } {
     return this.hooks.counts();

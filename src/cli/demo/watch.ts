@@ -11,6 +11,7 @@ import { run } from '../../session.ts';
 import { CopySink } from '../../sink/copy.ts';
 import { TextSink } from '../../sink/text.ts';
 import { TIME } from '../../sink/time.ts';
+import { bpf } from '../../trace/hooks.ts';
 import type { Journey, Rule } from '../../trace/journey.ts';
 import { inodeOf } from '../../trace/namespaces.ts';
 import { NamespaceRules } from '../../trace/rules.ts';
@@ -168,8 +169,10 @@ const capturing = (namespaces: readonly Namespace[]): Promise<LiveSource> =>
     haste: 'immediate',
     buffer: BUFFER,
   });
-/** Journeys need BPF: where that is refused, the reason. */
+/** Where BPF is refused, the reason: the scenes then tell more by themselves than journeys from packets alone would. */
 async function tracerFor(namespaces: readonly Namespace[]): Promise<Tracer | string> {
+  const allowed = bpf.available();
+  if (!allowed.ok) return allowed.why;
   try {
     return await Tracer.open({ expression: OWN_PACKETS, window: WINDOW, namespaces });
   } catch (error) {

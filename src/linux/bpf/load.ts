@@ -141,3 +141,13 @@ export class LoadedObject {
     this.maps.clear();
   }
 }
+
+/** The smallest program there is: returns 0. */
+const NOTHING = Uint8Array.of(0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0);
+const ANY_TRACEPOINT = 'btf_trace_kfree_skb';
+/** May programs for tracepoints be loaded? Throws what keeps us from it. */
+export function tryProgram(): void {
+  const target = Btf.kernel().find(BTF.typedef, ANY_TRACEPOINT);
+  if (target === undefined) throw new ToolError('no-tracepoint', 'the kernel has no tracepoint for dropped packets');
+  closeSync(loadProgram({ name: 'nothing', kind: PROGRAM.tracepoint, license: 'GPL', instructions: NOTHING, target }));
+}

@@ -1,0 +1,60 @@
+import { ToolError } from '../../error.ts';
+import { inNamespace } from '../../linux/namespace.ts';
+import { type ListedSocket, listSockets } from '../../linux/socket-table.ts';
+import type { SocketOfEvent } from '../event.ts';
+import { type Headers, innermost } from '../headers.ts';
+import type { NamespaceNames } from '../namespaces.ts';
+
+/** A namespace is asked again after so long, or later if it has that many sockets. */
+const AGAIN_MS = 100;
+/** Of our time, no more than one part in so many. */
+const SHARE = 20;
+const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
+/** Which sockets there are, and were a moment ago: those of a short question may be gone when its answer is looked at. */
+export class SocketTables {
+  private readonly tables = new Map<number, { now: ListedSocket[]; before: ListedSocket[]; until: number }>();
+
+  constructor(private readonly namespaces: NamespaceNames) {}
+
+  /** The socket that a packet is for which came to its namespace. */
+  find(netns: number, headers: Headers): SocketOfEvent | undefined {
+    const { protocol, source, sourcePort, destination, destinationPort } = innermost(headers);
+    if (destinationPort === undefined) return undefined;
+    const fits = (s: ListedSocket) => s.transport === protocol && s.localPort === destinationPort;
+    const here = (s: ListedSocket) => WILDCARDS.has(s.local) || plain(s.local) === destination;
+    const connected = (s: ListedSocket) => plain(s.remote) === source && s.remotePort === sourcePort;
+    const all = this.of(netns).filter((s) => fits(s) && here(s));
+    const open = all.find(({ remotePort }) => remotePort === 0);
+    const found = all.find((s) => connected(s) && s.inode !== 0) ?? all.find(connected) ?? open;
+    // A connection that is over by now has lost its file; who listened for it is known.
+    return found === undefined ? undefined : { ...found, netns, inode: found.inode || (open?.inode ?? 0) };
+  }
+  /** Looks now, while the sockets that packets belong to are there. */
+  meet(netns: number): void {
+    const known = this.tables.get(netns);
+    const begin = performance.now();
+    if (known !== undefined && known.until > begin) return;
+    const now = this.ask(netns);
+    const end = performance.now();
+    const until = end + Math.max(AGAIN_MS, (end - begin) * SHARE);
+    this.tables.set(netns, { now, before: known?.now ?? [], until });
+  }
+  private of(netns: number): ListedSocket[] {
+    this.meet(netns);
+    const { now, before } = this.tables.get(netns)!;
+    return [...now, ...before];
+  }
+  private ask(netns: number): ListedSocket[] {
+    const namespace = this.namespaces.find(netns);
+    if (namespace === undefined) return [];
+    try {
+      return inNamespace(namespace, () => listSockets());
+    } catch (error) {
+      if (error instanceof ToolError) return [];
+      throw error;
+    }
+  }
+}
+/** A socket for both versions of IP has addresses of version 4 in a form of version 6. */
+const plain = (address: string): string => (address.startsWith('::ffff:') ? address.slice(7) : address);
