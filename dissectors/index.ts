@@ -80,6 +80,7 @@ import { pseudowire, pseudowireGuess } from './pseudowire.ts';
 import { precisionTime } from './ptp.ts';
 import { quicTransport } from './quic.ts';
 import { radioInformation, radiotap } from './radiotap.ts';
+import { remoteAuthentication } from './radius.ts';
 import { raw } from './raw.ts';
 import { redis } from './resp.ts';
 import { routingInformation } from './rip.ts';
@@ -247,6 +248,7 @@ export const protocols: readonly Protocol[] = [
   sessionService,
   postOffice,
   quicTransport,
+  remoteAuthentication,
   sessionInitiation,
   sessionDescription,
   serviceDiscovery,

@@ -171,6 +171,11 @@ const CHAINS: readonly Chain[] = [
   { file: 'protocols/quic.pcap', packet: 6, reason: 'a short header, which only the packets before tell from noise' },
   { file: 'protocols/ip.pcap', packet: 2, reason: 'the default port of RTP, which tshark leaves to the user' },
   { file: 'protocols/pim.pcap', packet: 3, reason: 'the default port of RTP, which tshark leaves to the user' },
+  ...[12, 15].map((packet) => ({
+    file: 'protocols/radius.pcap',
+    packet,
+    reason: 'a code or a length that RADIUS does not have: tcpdump says so, tshark is silent',
+  })),
   { file: 'protocols/rtp.pcap', reason: 'the default port of RTP, which tshark leaves to the user' },
   { file: 'protocols/sip.pcap', packet: 3, reason: 'the port alone makes it SIP for tcpdump and hooktap' },
   { file: 'protocols/sip.pcap', packet: 4, reason: 'the port alone makes it SIP for tcpdump and hooktap' },

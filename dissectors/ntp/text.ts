@@ -102,7 +102,7 @@ function stampsText(w: Line, at: number): void {
 const nanosecondsOf = (fraction: number): number => Math.floor((fraction / 2 ** 32) * 1e9);
 const EPOCH = 2_208_988_800;
 /** Seconds since 1900, and the day and time that they mean. */
-function stampText(w: Line, at: number): void {
+export function stampText(w: Line, at: number): void {
   const seconds = w.u32(at);
   say(w, seconds, '.', String(nanosecondsOf(w.u32(at + 4))).padStart(9, '0'));
   if (seconds !== 0) say(w, ' (', new Date((seconds - EPOCH) * 1000).toISOString().replace('.000', ''), ')');

@@ -85,7 +85,6 @@ export const exceptions: readonly Exception[] = [
   ...unknownTo('olsr', /OLSR/),
   ...unknownTo('openflow', /: OpenFlow/),
   ...unknownTo('pgm', /\S+ > \S+: PGM/),
-  ...unknownTo('radius', /RADIUS/),
   ...unknownTo('rpkirtr', /(, |\n\t)RPKI-RTR/),
   ...unknownTo('someip', /SOMEIP/),
   ...unknownTo('wb', /\* wb-/),
