@@ -171,6 +171,7 @@ export class App {
     } else {
       const row = keyRow(name, this.view.name);
       if (row !== undefined) this.act(row.action as Action);
+      else this.help = undefined;
     }
     this.draw();
   }

@@ -1,6 +1,7 @@
 import type { CaptureSource } from '../src/capture/source.ts';
 import type { Registry } from '../src/dissect/registry.ts';
 import { Conversations } from '../src/flow/conversations.ts';
+import { Names } from '../src/flow/names.ts';
 import { StreamTable } from '../src/flow/streams.ts';
 import type { Namespace } from '../src/linux/namespace.ts';
 import { App } from './app.ts';
@@ -8,10 +9,14 @@ import { ConversationsView } from './model/conversations-view.ts';
 import { Doings } from './model/doings.ts';
 import { Ingest } from './model/ingest.ts';
 import { Listed } from './model/listed.ts';
+import { Matches } from './model/matches.ts';
 import { PacketLens } from './model/packet-lens.ts';
 import { PacketsView } from './model/packets-view.ts';
+import { PortCounts } from './model/port-counts.ts';
 import type { FillingStore } from './model/store.ts';
 import type { Terminal } from './model/terminal.ts';
+import { TopologyView } from './model/topology-view.ts';
+import { TopologyWatch } from './model/topology-watch.ts';
 import type { View, ViewName } from './model/view.ts';
 
 export interface DashboardOptions {
@@ -34,26 +39,40 @@ export class Dashboard {
   /** Fulfilled when the user has left and all is let go of. */
   readonly finished: Promise<void>;
   private readonly listed: Listed;
+  private readonly closing: Disposable[] = [];
 
   constructor(private readonly options: DashboardOptions) {
     const { registry, source, store, terminal, filter } = options;
     const live = store.state === 'live';
     const streams = new StreamTable(registry);
     const conversations = new Conversations(registry);
-    const names = { of: () => undefined };
-    this.ingest = new Ingest(source, store, registry, [{ see: (frame) => void streams.see(frame) }, conversations]);
-    this.listed = new Listed(store, (text) => {
-      throw new Error(text);
-    });
+    const names = new Names(registry);
+    const ports = new PortCounts(store);
+    // Conversations go by the streams.
+    this.ingest = new Ingest(source, store, registry, [
+      { see: (frame) => void streams.see(frame) },
+      conversations,
+      names,
+      ports,
+    ]);
+    this.listed = new Listed(store, (text) => new Matches(text, store, registry));
     const lens = new PacketLens(registry, store, (i, frame) => this.ingest.relative(i, frame));
     const packets = new PacketsView(lens, this.listed, names, live);
     const talk = new ConversationsView(conversations, names);
-    const views: View[] = [packets, talk];
-    const deeds = new Doings({ registry, store, listed: this.listed, packets, conversations: talk });
-    const first: ViewName = live ? 'packets' : 'packets';
+    const watch = live ? this.kept(new TopologyWatch()) : undefined;
+    const ascii = !terminal.unicode;
+    const topology = new TopologyView(watch === undefined ? { file: ports, ascii } : { feed: watch, ascii });
+    const views: View[] = [packets, talk, topology];
+    const deeds = new Doings({ registry, store, listed: this.listed, packets });
+    const first: ViewName = 'packets';
     this.app = new App(terminal, views, deeds, first, options.theme);
     if (filter !== '') this.listed.setFilter(filter);
     this.finished = this.run();
+  }
+  /** Is let go of at the end. */
+  private kept<T extends Disposable>(part: T): T {
+    this.closing.push(part);
+    return part;
   }
   private async run(): Promise<void> {
     // A source that ends does not end the dashboard; a fault of ours does.
@@ -64,6 +83,7 @@ export class Dashboard {
       this.app.end();
       this.ingest.stop();
       this.listed.close();
+      for (const each of this.closing) each[Symbol.dispose]();
       await this.options.store[Symbol.asyncDispose]();
     }
   }

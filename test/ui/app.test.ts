@@ -42,7 +42,7 @@ describe('every key of the table', () => {
     for (const view of views)
       for (const { keys: names, action } of KEYS) {
         if (['quit', 'suspend', 'redraw'].includes(action)) continue;
-        for (const name of names) {
+        for (const name of size.columns > 120 ? names.slice(0, 1) : names) {
           keys(view, name);
           const lines = terminal.picture!.canvas.toString().split('\n');
           expect(lines.length).toBe(size.rows);

@@ -3,7 +3,6 @@ import { ToolError } from '../../src/error.ts';
 import { FilterMistake } from '../../src/filter/mistake.ts';
 import type { App, Deeds } from '../app.ts';
 import type { Action } from '../keys.ts';
-import type { ConversationsView } from './conversations-view.ts';
 import { completeFilter, judgeFilter } from './filter-line.ts';
 import type { Listed } from './listed.ts';
 import type { PacketsView } from './packets-view.ts';
@@ -17,7 +16,6 @@ export interface Parts {
   readonly store: PacketStore;
   readonly listed: Listed;
   readonly packets: PacketsView;
-  readonly conversations: ConversationsView;
 }
 /** What keys do beside moving around: filters, searches, what goes out to files, the clipboard, the tracer. */
 export class Doings implements Deeds {

@@ -1,7 +1,9 @@
 import type { PacketStore } from './store.ts';
 
-/** Packets in a list: the n-th of it is packet `at(n)` of the store. */
+/** Packets that match: match n, `first <= n < length`, is packet `at(n)` of the store. */
 export interface Matching {
+  /** The oldest that is still there. */
+  readonly first: number;
   readonly length: number;
   readonly version: number;
   /** How much was looked through, 0 to 1; undefined: all that there is. */
@@ -53,17 +55,23 @@ export class Listed {
   }
   get length(): number {
     const { matching, store, frozenAt } = this;
-    if (matching === undefined) return (frozenAt ?? store.count) - Math.min(this.oldest, frozenAt ?? this.oldest);
-    return frozenAt === undefined ? matching.length : Math.min(matching.length, matching.rank(frozenAt));
+    const end = matching === undefined ? (frozenAt ?? store.count) : this.matchesUntil(matching);
+    return Math.max(0, end - this.first);
   }
-  private get oldest(): number {
-    return this.store.first;
+  private matchesUntil(matching: Matching): number {
+    return this.frozenAt === undefined ? matching.length : Math.min(matching.length, matching.rank(this.frozenAt));
   }
+  /** Of what is listed first. */
+  private get first(): number {
+    return this.matching === undefined ? this.store.first : this.matching.first;
+  }
+  /** The packet in line n, from 0. */
   at(n: number): number {
-    return this.matching === undefined ? this.oldest + n : this.matching.at(n);
+    return this.matching === undefined ? this.first + n : this.matching.at(this.first + n);
   }
+  /** The line that a packet stands in, or would stand in. */
   rank(packet: number): number {
-    return this.matching === undefined ? packet - this.oldest : this.matching.rank(packet);
+    return (this.matching === undefined ? packet : this.matching.rank(packet)) - this.first;
   }
   /** Marks a packet, or takes its mark off. */
   mark(packet: number): void {

@@ -1,5 +1,6 @@
 import { Text } from '../../src/bytes/text.ts';
-import { Frame } from '../../src/dissect/frame.ts';
+import type { Frame } from '../../src/dissect/frame.ts';
+import { Lens } from '../../src/dissect/lens.ts';
 import { Line } from '../../src/dissect/line.ts';
 import { NONE } from '../../src/dissect/protocol.ts';
 import type { Registry } from '../../src/dissect/registry.ts';
@@ -8,10 +9,11 @@ import type { PacketStore } from './store.ts';
 
 /** Looks at packets one by one, as they come on the screen: nothing of a packet is kept that can be read again. */
 export class PacketLens {
-  private readonly frame: Frame;
+  private readonly lens: Lens;
   private readonly line = new Line();
   private readonly text = new Text();
-  private looking = -1;
+  private readonly icmp: number;
+  private readonly icmpv6: number;
 
   constructor(
     readonly registry: Registry,
@@ -19,23 +21,21 @@ export class PacketLens {
     /** Sets what makes a packet's TCP numbers relative. */
     private readonly relative: (i: number, frame: Frame) => void,
   ) {
-    this.frame = new Frame(registry);
+    this.lens = new Lens(registry, store.ports);
+    this.icmp = registry.id('icmp');
+    this.icmpv6 = registry.id('icmpv6');
   }
   /** The packet, dissected; valid until the next call. Undefined: it is gone. */
   look(i: number): Frame | undefined {
-    const { frame, store } = this;
-    const found = store.batch(i);
+    const found = this.store.batch(i);
     if (found === undefined) return undefined;
-    frame.ports = store.ports;
-    frame.load(found.batch, found.row);
+    const { frame } = this.lens;
+    this.lens.look(found.batch, found.row);
     frame.number = i + 1;
-    const port = store.ports[frame.port];
-    frame.dissect(port === undefined ? NONE : this.registry.linkLayer(port.linkType));
     frame.seqBase.fill(0);
     frame.ackBase.fill(0);
     frame.sackBase.fill(0);
     this.relative(i, frame);
-    this.looking = i;
     return frame;
   }
   /** What tcpdump would print of the packet that is looked at, in one line and without its time. */
@@ -53,7 +53,7 @@ export class PacketLens {
   ends(frame: Frame): { source: string; destination: string; sourcePort?: number; destinationPort?: number } {
     const { registry } = frame;
     const { endSize, endSource, endDestination } = registry;
-    for (let d = frame.depth - 1; d >= 0; d--) {
+    for (let d = this.unquoted(frame) - 1; d >= 0; d--) {
       const id = frame.layer[d]!;
       const size = endSize[id]!;
       if (size < 4 || frame.from[d]! + registry.sizes[id]! > frame.limit(d)) continue;
@@ -74,6 +74,12 @@ export class PacketLens {
       };
     }
     return this.stations(frame);
+  }
+  /** How many layers there are below what an error of ICMP quotes. */
+  private unquoted(frame: Frame): number {
+    const { icmp, icmpv6 } = this;
+    for (let d = 0; d < frame.depth; d++) if (frame.layer[d] === icmp || frame.layer[d] === icmpv6) return d;
+    return frame.depth;
   }
   /** Of a link layer with addresses of its own. */
   private stations(frame: Frame): { source: string; destination: string } {
@@ -96,10 +102,6 @@ export class PacketLens {
     else if (size === 16) text.ipv6(frame.bytes, at);
     else text.mac(frame.bytes, at);
     return text.toString();
-  }
-  /** The packet that was looked at last. */
-  get current(): number {
-    return this.looking;
   }
 }
 const port = ({ bytes }: Frame, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
