@@ -3,7 +3,7 @@ import { PACKET_HEADER } from '../../src/format/packet-blocks.ts';
 import { readPacketOptions } from '../../src/format/packet-options.ts';
 import { columns, type FrameBatch, type PacketOptions } from '../../src/frame/batch.ts';
 import { FileIndex } from './file-index.ts';
-import { type FillingStore, type Place, type Reader, SourceStore } from './store.ts';
+import { type FillingStore, type Place, type Reader, SourceStore, type StoredSource } from './store.ts';
 
 /** Read at once by who goes through the file: more leaves the cache. */
 const STRETCH = 256 << 10;
@@ -49,7 +49,7 @@ export class FileStore extends SourceStore implements FillingStore {
   reader(): Reader {
     return new FileReader(this.origin, this.index, ROWS, STRETCH);
   }
-  source(): Promise<CaptureSource> {
+  source(): Promise<StoredSource> {
     return this.again!();
   }
 }

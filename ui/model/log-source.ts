@@ -1,13 +1,14 @@
 import type { CaptureSource, Port, PortCounts, SourceCounts } from '../../src/capture/source.ts';
 import type { FrameBatch } from '../../src/frame/batch.ts';
-import type { PacketStore } from './store.ts';
+import type { PacketStore, StoredSource } from './store.ts';
 
 /** The packets that a store holds at the moment, once more as a source; what comes while it is read is left out. */
-export class LogSource implements CaptureSource {
+export class LogSource implements StoredSource {
   readonly format: CaptureSource['format'];
   readonly size = undefined;
   readonly position = 0;
   readonly machine?: NonNullable<CaptureSource['machine']>;
+  first = 0;
   /** Packets handed out. */
   private captured = 0;
 
@@ -42,6 +43,7 @@ export class LogSource implements CaptureSource {
       const { batch, row } = place;
       const count = Math.min(batch.count - row, end - i);
       this.captured += count;
+      this.first = i;
       yield part(batch, row, row + count);
       i += count;
     }

@@ -3,7 +3,7 @@ import type { FrameBatch } from '../../src/frame/batch.ts';
 import { LogSource } from './log-source.ts';
 import { SEGMENT_BYTES, SEGMENT_ROWS, Segment } from './segment.ts';
 import { SpillFile } from './spill.ts';
-import { type FillingStore, type Place, type Reader, SourceStore } from './store.ts';
+import { type FillingStore, type Place, type Reader, SourceStore, type StoredSource } from './store.ts';
 
 export interface LogOptions {
   /** Bytes of memory; what is more goes to the disk. */
@@ -136,7 +136,7 @@ export class LogStore extends SourceStore implements FillingStore {
   reader(): Reader {
     return { from: (i) => this.batch(i) };
   }
-  source(): Promise<CaptureSource> {
+  source(): Promise<StoredSource> {
     return this.again?.() ?? Promise.resolve(new LogSource(this.origin, this));
   }
   /** Where packet i is: {@link last} is its entry then. */

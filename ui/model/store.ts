@@ -45,7 +45,11 @@ export interface PacketStore extends AsyncDisposable {
   /** For whoever goes through many. */
   reader(): Reader;
   /** All packets once more, for `run` and for copies; of a file from the file, with all that is in it beside packets. */
-  source(): Promise<CaptureSource>;
+  source(): Promise<StoredSource>;
+}
+export interface StoredSource extends CaptureSource {
+  /** The number of the first packet in the batch handed out last; unless given, they are counted from 0. */
+  readonly first?: number;
 }
 /** Reads packets one after the other. */
 export interface Reader {
