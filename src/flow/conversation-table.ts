@@ -1,13 +1,14 @@
 import type { Frame } from '../dissect/frame.ts';
 import { addressText } from './address-text.ts';
 import { greatest, type Wanted } from './greatest.ts';
-import { LastMinute } from './last-minute.ts';
 import { PairTable } from './pair-table.ts';
 import { TcpAnalysis, type TcpHealth } from './tcp-analysis.ts';
+import { TimeBuckets } from './time-buckets.ts';
 
 const FIRST_ROWS = 1 << 8;
 /** So many conversations are watched at most. */
 const MOST_WATCHED = 256;
+const MINUTE = 60;
 const NANOS = 1e9;
 
 /** Numbers of each row, one cache line of them: pairs are A→B and B→A. */
@@ -103,7 +104,7 @@ export class ConversationTable {
   private ends = new Uint8Array(0);
   /** From key to row, and to the row's id: of a conversation that made room it may still tell the row that it had. */
   private readonly index: PairTable;
-  private readonly watched = new Map<number, LastMinute>();
+  private readonly watched = new Map<number, TimeBuckets>();
   private rows = 0;
   private made = 0;
   private oldest = -1;
@@ -176,7 +177,7 @@ export class ConversationTable {
     doubles[d + PACKETS + side]! += 1;
     doubles[d + BYTES + side]! += wireLength;
     this.version++;
-    if (this.whole[row * WHOLE + WATCHED] === 1) this.watched.get(row)!.add(seconds, wireLength);
+    if (this.whole[row * WHOLE + WATCHED] === 1) this.watched.get(row)!.add(0, seconds, wireLength);
   }
   setStream(row: number, stream: number): void {
     this.whole[row * WHOLE + STREAM] = stream;
@@ -232,13 +233,13 @@ export class ConversationTable {
     for (const row of this.watched.keys()) if (!wanted.has(row)) this.forget(row);
     for (const row of wanted) {
       if (this.watched.has(row)) continue;
-      this.watched.set(row, new LastMinute());
+      this.watched.set(row, new TimeBuckets(MINUTE, 'slide'));
       this.whole[row * WHOLE + WATCHED] = 1;
     }
   }
   /** The last minute of a row, up to the second `now`, the oldest second first; undefined when nobody watched it. */
   rates(row: number, what: 'packets' | 'bytes', now: number): Float64Array | undefined {
-    return this.watched.get(row)?.read(what, now);
+    return this.watched.get(row)?.read(0, now)[what];
   }
 
   private forget(row: number): void {

@@ -31,7 +31,7 @@ async function conversationsOf(path: string): Promise<Conversations> {
   await run({ source, registry, sinks: [sink] });
   return found;
 }
-function tshark(path: string, args: readonly string[]): string {
+export function tshark(path: string, args: readonly string[]): string {
   const { stdout, status, stderr } = spawnSync('tshark', ['-n', '-r', path, ...args], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
