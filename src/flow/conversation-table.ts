@@ -1,13 +1,16 @@
 import type { Frame } from '../dissect/frame.ts';
 import { addressText } from './address-text.ts';
+import { COLUMNS, type Conversation, type ConversationColumn } from './conversation.ts';
 import { greatest, type Wanted } from './greatest.ts';
-import { LastMinute } from './last-minute.ts';
 import { PairTable } from './pair-table.ts';
-import { TcpAnalysis, type TcpHealth } from './tcp-analysis.ts';
+import { Recency } from './recency.ts';
+import { TcpAnalysis } from './tcp-analysis.ts';
+import { TimeBuckets } from './time-buckets.ts';
 
 const FIRST_ROWS = 1 << 8;
 /** So many conversations are watched at most. */
 const MOST_WATCHED = 256;
+const MINUTE = 60;
 const NANOS = 1e9;
 
 /** Numbers of each row, one cache line of them: pairs are A→B and B→A. */
@@ -18,71 +21,19 @@ const FIRST_NANOS = 5;
 const LAST = 6;
 const LAST_NANOS = 7;
 const DOUBLES = 8;
-/** Whole numbers of each row. `OLDER` and `NEWER`: the rows that were seen just before and after it; -1: none. */
-const OLDER = 0;
-const NEWER = 1;
-const ID = 2;
+/** Whole numbers of each row. */
+const ID = 0;
 /** The ports, A's in the upper half. */
-const PORTS = 3;
-const STREAM = 4;
-const ADDRESS_SIZE = 5;
-const WATCHED = 6;
+const PORTS = 1;
+/** -1: of none. */
+const STREAM = 2;
+const ADDRESS_SIZE = 3;
+/** 1: somebody wants its rates. */
+const WATCHED = 4;
 const WHOLE = 8;
 /** Values in the index. */
 const ROW = 0;
 const ROW_ID = 1;
-
-export interface Moment {
-  /** Since 1970. */
-  readonly seconds: number;
-  readonly nanos: number;
-}
-/** One conversation, to show it. A sent the first packet of it that was seen; bytes are frames' lengths on the wire. */
-export interface Conversation {
-  /** Counts the table's conversations from 0: tells whether a row that was reused is still the same. */
-  readonly id: number;
-  readonly a: string;
-  readonly b: string;
-  readonly portA: number | undefined;
-  readonly portB: number | undefined;
-  /** As `tcp.stream` and `udp.stream` count. */
-  readonly stream: number | undefined;
-  readonly packetsAB: number;
-  readonly packetsBA: number;
-  readonly bytesAB: number;
-  readonly bytesBA: number;
-  /** In seconds since 1970, exact to about 200 ns. */
-  readonly first: number;
-  readonly last: number;
-  readonly firstAt: Moment;
-  readonly lastAt: Moment;
-  readonly tcp: TcpHealth | undefined;
-}
-/** What rows are ordered by: numbers both ways together, spans in milliseconds. */
-export type ConversationColumn = keyof typeof COLUMNS;
-
-const COLUMNS = {
-  packets: (t: ConversationTable, row: number) => t.doubles[row * DOUBLES]! + t.doubles[row * DOUBLES + 1]!,
-  packetsAB: (t: ConversationTable, row: number) => t.doubles[row * DOUBLES + PACKETS]!,
-  packetsBA: (t: ConversationTable, row: number) => t.doubles[row * DOUBLES + PACKETS + 1]!,
-  bytes: (t: ConversationTable, row: number) =>
-    t.doubles[row * DOUBLES + BYTES]! + t.doubles[row * DOUBLES + BYTES + 1]!,
-  bytesAB: (t: ConversationTable, row: number) => t.doubles[row * DOUBLES + BYTES]!,
-  bytesBA: (t: ConversationTable, row: number) => t.doubles[row * DOUBLES + BYTES + 1]!,
-  first: (t: ConversationTable, row: number) => t.firstOf(row),
-  last: (t: ConversationTable, row: number) => t.lastOf(row),
-  duration: (t: ConversationTable, row: number) => t.lastOf(row) - t.firstOf(row),
-  portA: (t: ConversationTable, row: number) => t.whole[row * WHOLE + PORTS]! >>> 16,
-  portB: (t: ConversationTable, row: number) => t.whole[row * WHOLE + PORTS]! & 0xffff,
-  stream: (t: ConversationTable, row: number) => t.whole[row * WHOLE + STREAM]!,
-  state: (t: ConversationTable, row: number) => t.tcp?.state(row) ?? Number.NaN,
-  serverRtt: (t: ConversationTable, row: number) => t.tcp?.serverRtt(row) ?? Number.NaN,
-  clientRtt: (t: ConversationTable, row: number) => t.tcp?.clientRtt(row) ?? Number.NaN,
-  retransmissions: (t: ConversationTable, row: number) => t.tcp?.retransmissions(row) ?? Number.NaN,
-  outOfOrder: (t: ConversationTable, row: number) => t.tcp?.outOfOrder(row) ?? Number.NaN,
-  zeroWindows: (t: ConversationTable, row: number) => t.tcp?.zeroWindows(row) ?? Number.NaN,
-  payload: (t: ConversationTable, row: number) => t.tcp?.payload(row) ?? Number.NaN,
-} as const;
 
 /**
  * Conversations of one kind in rows of typed arrays. At the bound the one that was not seen for the longest time makes
@@ -96,18 +47,17 @@ export class ConversationTable {
   version = 0;
   /** Whether the row that was found last was made just now. */
   isNew = false;
-  doubles = new Float64Array(0);
-  whole = new Int32Array(0);
   readonly tcp: TcpAnalysis | undefined;
+  private doubles = new Float64Array(0);
+  private whole = new Int32Array(0);
   /** A's address and B's. */
   private ends = new Uint8Array(0);
   /** From key to row, and to the row's id: of a conversation that made room it may still tell the row that it had. */
   private readonly index: PairTable;
-  private readonly watched = new Map<number, LastMinute>();
+  private readonly recency = new Recency();
+  private readonly watched = new Map<number, TimeBuckets>();
   private rows = 0;
   private made = 0;
-  private oldest = -1;
-  private newest = -1;
 
   /** `addressSize`: the longest of its addresses in bytes. */
   constructor(
@@ -127,7 +77,7 @@ export class ConversationTable {
     const known = index.get(at, ROW);
     if (!index.isNew && whole[known * WHOLE + ID] === index.get(at, ROW_ID)) {
       this.isNew = false;
-      this.touch(known);
+      this.recency.touch(known);
       return known;
     }
     this.isNew = true;
@@ -176,7 +126,7 @@ export class ConversationTable {
     doubles[d + PACKETS + side]! += 1;
     doubles[d + BYTES + side]! += wireLength;
     this.version++;
-    if (this.whole[row * WHOLE + WATCHED] === 1) this.watched.get(row)!.add(seconds, wireLength);
+    if (this.whole[row * WHOLE + WATCHED] === 1) this.watched.get(row)!.add(0, seconds, wireLength);
   }
   setStream(row: number, stream: number): void {
     this.whole[row * WHOLE + STREAM] = stream;
@@ -186,32 +136,46 @@ export class ConversationTable {
     const d = row * DOUBLES;
     into[0] = (frame.seconds - this.doubles[d + FIRST]!) * NANOS + frame.nanos - this.doubles[d + FIRST_NANOS]!;
   }
-  firstOf(row: number): number {
+  /** From A (side 0) or from B (1). */
+  packets(row: number, side: number): number {
+    return this.doubles[row * DOUBLES + PACKETS + side]!;
+  }
+  bytes(row: number, side: number): number {
+    return this.doubles[row * DOUBLES + BYTES + side]!;
+  }
+  port(row: number, side: number): number {
+    const ports = this.whole[row * WHOLE + PORTS]!;
+    return side === 0 ? ports >>> 16 : ports & 0xffff;
+  }
+  stream(row: number): number {
+    return this.whole[row * WHOLE + STREAM]!;
+  }
+  first(row: number): number {
     return this.doubles[row * DOUBLES + FIRST]! + this.doubles[row * DOUBLES + FIRST_NANOS]! / NANOS;
   }
-  lastOf(row: number): number {
+  last(row: number): number {
     return this.doubles[row * DOUBLES + LAST]! + this.doubles[row * DOUBLES + LAST_NANOS]! / NANOS;
   }
   row(row: number): Conversation {
     const { doubles, whole, ends, addressSize } = this;
     const d = row * DOUBLES;
-    const w = row * WHOLE;
-    const size = whole[w + ADDRESS_SIZE]!;
-    const stream = whole[w + STREAM]!;
-    const ports = whole[w + PORTS]!;
+    const size = whole[row * WHOLE + ADDRESS_SIZE]!;
+    const at = row * 2 * addressSize;
+    const stream = this.stream(row);
+    const hasPorts = stream >= 0;
     return {
-      id: whole[w + ID]!,
-      a: addressText(ends, row * 2 * addressSize, size),
-      b: addressText(ends, row * 2 * addressSize + addressSize, size),
-      portA: stream < 0 ? undefined : ports >>> 16,
-      portB: stream < 0 ? undefined : ports & 0xffff,
-      stream: stream < 0 ? undefined : stream,
-      packetsAB: doubles[d + PACKETS]!,
-      packetsBA: doubles[d + PACKETS + 1]!,
-      bytesAB: doubles[d + BYTES]!,
-      bytesBA: doubles[d + BYTES + 1]!,
-      first: this.firstOf(row),
-      last: this.lastOf(row),
+      id: whole[row * WHOLE + ID]!,
+      a: addressText(ends, at, size),
+      b: addressText(ends, at + addressSize, size),
+      portA: hasPorts ? this.port(row, 0) : undefined,
+      portB: hasPorts ? this.port(row, 1) : undefined,
+      stream: hasPorts ? stream : undefined,
+      packetsAB: this.packets(row, 0),
+      packetsBA: this.packets(row, 1),
+      bytesAB: this.bytes(row, 0),
+      bytesBA: this.bytes(row, 1),
+      first: this.first(row),
+      last: this.last(row),
       firstAt: { seconds: doubles[d + FIRST]!, nanos: doubles[d + FIRST_NANOS]! },
       lastAt: { seconds: doubles[d + LAST]!, nanos: doubles[d + LAST_NANOS]! },
       tcp: this.tcp?.of(row),
@@ -232,13 +196,13 @@ export class ConversationTable {
     for (const row of this.watched.keys()) if (!wanted.has(row)) this.forget(row);
     for (const row of wanted) {
       if (this.watched.has(row)) continue;
-      this.watched.set(row, new LastMinute());
+      this.watched.set(row, new TimeBuckets(MINUTE, 'slide'));
       this.whole[row * WHOLE + WATCHED] = 1;
     }
   }
   /** The last minute of a row, up to the second `now`, the oldest second first; undefined when nobody watched it. */
   rates(row: number, what: 'packets' | 'bytes', now: number): Float64Array | undefined {
-    return this.watched.get(row)?.read(what, now);
+    return this.watched.get(row)?.read(0, now)[what];
   }
 
   private forget(row: number): void {
@@ -249,13 +213,13 @@ export class ConversationTable {
     if (this.length === this.rows) this.widen(Math.min(this.most, this.rows * 2));
     const row = this.length++;
     this.clear(row);
-    this.append(row);
+    this.recency.add(row);
     return row;
   }
   private reuse(): number {
-    const row = this.oldest;
+    const row = this.recency.oldest;
     this.evicted++;
-    this.touch(row);
+    this.recency.touch(row);
     if (this.whole[row * WHOLE + WATCHED] === 1) this.forget(row);
     this.clear(row);
     return row;
@@ -267,26 +231,6 @@ export class ConversationTable {
     whole[row * WHOLE + STREAM] = -1;
     this.tcp?.begin(row);
   }
-  /** Makes the row the newest. */
-  private touch(row: number): void {
-    if (row === this.newest) return;
-    const { whole } = this;
-    const older = whole[row * WHOLE + OLDER]!;
-    const newer = whole[row * WHOLE + NEWER]!;
-    // It is not the newest, so there is a newer one.
-    whole[newer * WHOLE + OLDER] = older;
-    if (older >= 0) whole[older * WHOLE + NEWER] = newer;
-    else this.oldest = newer;
-    this.append(row);
-  }
-  private append(row: number): void {
-    const { whole, newest } = this;
-    whole[row * WHOLE + OLDER] = newest;
-    whole[row * WHOLE + NEWER] = -1;
-    if (newest >= 0) whole[newest * WHOLE + NEWER] = row;
-    else this.oldest = row;
-    this.newest = row;
-  }
   private widen(rows: number): void {
     const { doubles, whole, ends } = this;
     this.doubles = new Float64Array(rows * DOUBLES);
@@ -295,6 +239,7 @@ export class ConversationTable {
     this.whole.set(whole);
     this.ends = new Uint8Array(rows * 2 * this.addressSize);
     this.ends.set(ends);
+    this.recency.widen(rows);
     this.tcp?.widen(rows);
     this.rows = rows;
   }

@@ -1,6 +1,5 @@
 import { type Read, read16, read32 } from '../bytes/kind.ts';
 import { type Frame, MARK } from '../dissect/frame.ts';
-import { NONE } from '../dissect/protocol.ts';
 import type { Registry } from '../dissect/registry.ts';
 import { AddressWords } from './address-words.ts';
 import { ConversationTable } from './conversation-table.ts';
@@ -41,6 +40,8 @@ export class Conversations {
   readonly kinds = CONVERSATION_KINDS;
   private readonly tables: Readonly<Record<ConversationKind, ConversationTable>>;
   private readonly roles: Uint8Array;
+  /** Who sent what was counted last: 0 for A, 1 for B. */
+  private side = 0;
   private readonly words = new AddressWords();
   private readonly segment: Segment = {
     flags: 0,
@@ -132,13 +133,13 @@ export class Conversations {
     const table = this.tables.ipv6;
     this.count(table, findPair(table, words.source, words.destination), frame, source, destination, IPV6, 0);
   }
-  /** Counts layer `d` for its stream; returns its row, of which {@link side} sent it. */
+  /** Counts layer `d` for its stream; returns its row. */
   private stream(table: ConversationTable, frame: Frame, d: number): number {
     const { endSource, endDestination, endSize } = this.registry;
     const stream = frame.stream[d]!;
     const row = table.find(stream, 0, 0);
+    // Without addresses it would be of no stream.
     const network = frame.addressedBelow(d);
-    if (network === NONE) return row;
     const id = frame.layer[network]!;
     const base = frame.from[network]!;
     const ports = read32(frame.bytes, frame.from[d]!) | 0;
@@ -146,7 +147,6 @@ export class Conversations {
     table.setStream(row, stream);
     return row;
   }
-  private side = 0;
   private count(
     table: ConversationTable,
     row: number,

@@ -8,11 +8,11 @@ export type Wanted = (slot: number) => boolean;
  */
 export function greatest(length: number, most: number, key: Key, ascending = false, wanted?: Wanted): number[] {
   const sign = ascending ? -1 : 1;
-  const heap = new Heap();
+  const heap = new Heap(most);
   for (let slot = 0; slot < length; slot++) {
     if (wanted !== undefined && !wanted(slot)) continue;
     const value = key(slot);
-    heap.offer(slot, Number.isNaN(value) ? Number.NEGATIVE_INFINITY : sign * value, most);
+    heap.offer(slot, Number.isNaN(value) ? Number.NEGATIVE_INFINITY : sign * value);
   }
   return heap.sorted();
 }
@@ -22,8 +22,9 @@ class Heap {
   private readonly slots: number[] = [];
   private readonly values: number[] = [];
 
-  offer(slot: number, value: number, most: number): void {
-    const { slots, values } = this;
+  constructor(private readonly most: number) {}
+  offer(slot: number, value: number): void {
+    const { slots, values, most } = this;
     if (slots.length < most) {
       slots.push(slot);
       values.push(value);

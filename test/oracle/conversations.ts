@@ -7,7 +7,7 @@ import { protocols } from '../../dissectors/index.ts';
 import { openFile } from '../../src/capture/file.ts';
 import type { Frame } from '../../src/dissect/frame.ts';
 import { Registry } from '../../src/dissect/registry.ts';
-import type { Moment } from '../../src/flow/conversation-table.ts';
+import type { Moment } from '../../src/flow/conversation.ts';
 import { CONVERSATION_KINDS, Conversations } from '../../src/flow/conversations.ts';
 import { run } from '../../src/session.ts';
 import { NEEDS, type Sink } from '../../src/sink/sink.ts';
@@ -31,7 +31,7 @@ async function conversationsOf(path: string): Promise<Conversations> {
   await run({ source, registry, sinks: [sink] });
   return found;
 }
-function tshark(path: string, args: readonly string[]): string {
+export function tshark(path: string, args: readonly string[]): string {
   const { stdout, status, stderr } = spawnSync('tshark', ['-n', '-r', path, ...args], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
