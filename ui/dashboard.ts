@@ -2,14 +2,18 @@ import type { CaptureSource } from '../src/capture/source.ts';
 import type { Registry } from '../src/dissect/registry.ts';
 import { Conversations } from '../src/flow/conversations.ts';
 import { Names } from '../src/flow/names.ts';
+import { Shares } from '../src/flow/shares.ts';
 import { StreamTable } from '../src/flow/streams.ts';
+import { Traffic } from '../src/flow/traffic.ts';
 import type { Namespace } from '../src/linux/namespace.ts';
 import { App } from './app.ts';
 import { ConversationsView } from './model/conversations-view.ts';
 import { Doings } from './model/doings.ts';
 import { Ingest } from './model/ingest.ts';
 import { Listed } from './model/listed.ts';
+import { Losses } from './model/losses.ts';
 import { Matches } from './model/matches.ts';
+import { OverviewView } from './model/overview-view.ts';
 import { PacketLens } from './model/packet-lens.ts';
 import { PacketsView } from './model/packets-view.ts';
 import { PortCounts } from './model/port-counts.ts';
@@ -48,12 +52,16 @@ export class Dashboard {
     const conversations = new Conversations(registry);
     const names = new Names(registry);
     const ports = new PortCounts(store);
+    const traffic = new Traffic(live ? 'latest' : 'whole');
+    const shares = new Shares(registry);
     // Conversations go by the streams.
     this.ingest = new Ingest(source, store, registry, [
       { see: (frame) => void streams.see(frame) },
       conversations,
       names,
       ports,
+      traffic,
+      shares,
     ]);
     this.listed = new Listed(store, (text) => new Matches(text, store, registry));
     const lens = new PacketLens(registry, store, (i, frame) => this.ingest.relative(i, frame));
@@ -62,9 +70,19 @@ export class Dashboard {
     const watch = live ? this.kept(new TopologyWatch()) : undefined;
     const ascii = !terminal.unicode;
     const topology = new TopologyView(watch === undefined ? { file: ports, ascii } : { feed: watch, ascii });
-    const views: View[] = [packets, talk, topology];
+    const losses = new Losses(store, conversations, watch);
+    const overview = new OverviewView({
+      store,
+      traffic,
+      shares,
+      conversations,
+      losses,
+      live,
+      unicode: terminal.unicode,
+    });
+    const views: View[] = [overview, packets, talk, topology];
     const deeds = new Doings({ registry, store, listed: this.listed, packets });
-    const first: ViewName = 'packets';
+    const first: ViewName = live ? 'overview' : 'packets';
     this.app = new App(terminal, views, deeds, first, options.theme);
     if (filter !== '') this.listed.setFilter(filter);
     this.finished = this.run();

@@ -1,8 +1,7 @@
 import { protocols } from '../../dissectors/index.ts';
 import type { Dashboard, FillingStore } from '../../ui/index.ts';
 import type { CaptureSource } from '../capture/source.ts';
-import type { Registry } from '../dissect/registry.ts';
-import { Registry as Protocols } from '../dissect/registry.ts';
+import { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
 import type { Namespace } from '../linux/namespace.ts';
 
@@ -34,20 +33,26 @@ export async function showDashboard(shown: Shown, meanwhile?: (dashboard: Dashbo
     term: env.TERM,
     mouse: shown.mouse !== false,
   });
-  const dashboard = new Dashboard({
-    registry: shown.registry ?? new Protocols(protocols),
-    source,
-    store,
-    filter: shown.filter ?? '',
-    theme: shown.theme ?? (env.NO_COLOR ? 'none' : 'dark'),
-    terminal,
-    namespaces,
-  });
-  const leave = () => dashboard.app.end();
-  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) process.once(signal, leave);
   // The screen is given back before anybody is told what went wrong.
-  process.prependListener('uncaughtException', leave);
-  await Promise.all([dashboard.finished, meanwhile?.(dashboard)]);
+  process.prependListener('uncaughtException', () => terminal.close());
+  let dashboard: Dashboard | undefined;
+  const leave = () => dashboard?.app.end();
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) process.once(signal, leave);
+  try {
+    dashboard = new Dashboard({
+      registry: shown.registry ?? new Registry(protocols),
+      source,
+      store,
+      filter: shown.filter ?? '',
+      theme: shown.theme ?? (env.NO_COLOR ? 'none' : 'dark'),
+      terminal,
+      namespaces,
+    });
+    await Promise.all([dashboard.finished, meanwhile?.(dashboard)]);
+  } finally {
+    leave();
+    terminal.close();
+  }
 }
 /** As the C library decides it. */
 function speaksUnicode({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean {

@@ -1,4 +1,4 @@
-import type { Conversation } from '../../src/flow/conversation-table.ts';
+import type { Conversation } from '../../src/flow/conversation.ts';
 import type { ConversationKind } from '../../src/flow/conversations.ts';
 import type { Subject } from './view.ts';
 

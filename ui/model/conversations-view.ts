@@ -1,4 +1,5 @@
-import type { Conversation, ConversationColumn, ConversationTable } from '../../src/flow/conversation-table.ts';
+import type { Conversation, ConversationColumn } from '../../src/flow/conversation.ts';
+import type { ConversationTable } from '../../src/flow/conversation-table.ts';
 import { CONVERSATION_KINDS, type ConversationKind, type Conversations } from '../../src/flow/conversations.ts';
 import type { Action } from '../keys.ts';
 import { subjectOf } from './conversation-subject.ts';

@@ -8,6 +8,7 @@ import type { Listed } from './listed.ts';
 import type { PacketsView } from './packets-view.ts';
 import { type Line, span } from './pane.ts';
 import { safe } from './safe-text.ts';
+import { save } from './save.ts';
 import type { PacketStore } from './store.ts';
 import type { Subject } from './view.ts';
 
@@ -21,6 +22,7 @@ export interface Parts {
 export class Doings implements Deeds {
   private readonly filters: string[] = [];
   private readonly searches: string[] = [];
+  private readonly files: string[] = [];
   private sought = '';
 
   constructor(private readonly parts: Parts) {}
@@ -69,6 +71,8 @@ export class Doings implements Deeds {
         return this.askForNumber(app);
       case 'copy':
         return this.copy(subject, app);
+      case 'save':
+        return this.askForFile(app);
       default:
         return false;
     }
@@ -131,6 +135,34 @@ export class Doings implements Deeds {
       },
     });
     return true;
+  }
+  private askForFile(app: App): true {
+    const { listed } = this.parts;
+    const what = listed.filter === '' ? 'all packets' : 'the packets that match';
+    app.ask({
+      label: `save ${what} as pcapng to`,
+      history: this.files,
+      done: (path) => {
+        if (path.trim() === '') return false;
+        void this.save(path.trim(), app);
+        return true;
+      },
+    });
+    return true;
+  }
+  private async save(path: string, app: App): Promise<void> {
+    const { store, listed } = this.parts;
+    try {
+      const count = await save(store, {
+        path,
+        matches: listed.matching,
+        progress: (packets) => app.say(`saving: ${packets.toLocaleString('en')} packets gone through`),
+      });
+      app.say(`${count.toLocaleString('en')} packets are in ${path}`);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      app.say(error.hint === undefined ? error.message : `${error.message}: try ${error.hint}`);
+    }
   }
   private copy(subject: Subject | undefined, app: App): string {
     if (subject?.expression === undefined) return "nothing is selected that tcpdump's language could tell";

@@ -1,20 +1,8 @@
+import type { Matches } from './matches.ts';
 import type { PacketStore } from './store.ts';
 
-/** Packets that match: match n, `first <= n < length`, is packet `at(n)` of the store. */
-export interface Matching {
-  /** The oldest that is still there. */
-  readonly first: number;
-  readonly length: number;
-  readonly version: number;
-  /** How much was looked through, 0 to 1; undefined: all that there is. */
-  readonly progress: number | undefined;
-  at(n: number): number;
-  /** Where a packet stands, or would stand. */
-  rank(packet: number): number;
-  stop(): void;
-}
 /** Looks through the packets, those included that come later. Throws a FilterMistake. */
-export type FindMatching = (filter: string) => Matching;
+export type FindMatching = (filter: string) => Matches;
 
 /** What the dashboard lists: all packets, or those that match a filter; and what the user noted about them. */
 export class Listed {
@@ -22,7 +10,8 @@ export class Listed {
   /** Counted from here, when a packet was chosen. */
   reference: number | undefined;
   readonly marks = new Set<number>();
-  private matching: Matching | undefined;
+  /** The packets that match, when there is a filter. */
+  matching: Matches | undefined;
   private frozenAt: number | undefined;
   private changes = 0;
 
@@ -58,7 +47,7 @@ export class Listed {
     const end = matching === undefined ? (frozenAt ?? store.count) : this.matchesUntil(matching);
     return Math.max(0, end - this.first);
   }
-  private matchesUntil(matching: Matching): number {
+  private matchesUntil(matching: Matches): number {
     return this.frozenAt === undefined ? matching.length : Math.min(matching.length, matching.rank(this.frozenAt));
   }
   /** Of what is listed first. */

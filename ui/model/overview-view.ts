@@ -1,4 +1,4 @@
-import type { Conversation } from '../../src/flow/conversation-table.ts';
+import type { Conversation } from '../../src/flow/conversation.ts';
 import type { ConversationKind, Conversations } from '../../src/flow/conversations.ts';
 import type { Shares } from '../../src/flow/shares.ts';
 import type { Traffic } from '../../src/flow/traffic.ts';
@@ -27,6 +27,8 @@ const EVERY_MS = 1000;
 /** Curves that one can tell apart. */
 const CURVES = 5;
 const CURVE_STYLES: readonly Style[] = ['title', 'good', 'warning', 'marked', 'bad'];
+/** Of what is live. */
+const LEAST_SECONDS = 60;
 const TOP = 100;
 const SPARKS = 20;
 const PANES = ['protocols', 'talk'] as const;
@@ -59,6 +61,7 @@ export class OverviewView implements View {
   private moment: Moment | undefined;
   private madeAt = Number.NEGATIVE_INFINITY;
   private madeOf = -1;
+  private readonly start = Math.floor(Date.now() / 1000);
 
   constructor(private readonly parts: OverviewParts) {}
   get version(): number {
@@ -84,10 +87,11 @@ export class OverviewView implements View {
     const { traffic, store, live } = this.parts;
     const now = live ? Math.floor(Date.now() / 1000) - 1 : undefined;
     const whole = traffic.series(undefined, now);
+    const since = now === undefined ? 0 : Math.max(0, whole.packets.length - Math.max(LEAST_SECONDS, now - this.start));
     const values = ({ packets, bytes, width }: typeof whole): number[] =>
       this.unit === 'packets'
-        ? Array.from(packets, (count) => count / width)
-        : Array.from(bytes, (count) => (count * 8) / width);
+        ? Array.from(packets.subarray(since), (count) => count / width)
+        : Array.from(bytes.subarray(since), (count) => (count * 8) / width);
     const byPort = traffic.ports.map((port) => ({ port, values: values(traffic.series(port, now)) }));
     const sum = (list: readonly number[]) => list.reduce((all, value) => all + value, 0);
     byPort.sort((a, b) => sum(b.values) - sum(a.values));
@@ -96,14 +100,17 @@ export class OverviewView implements View {
       style: CURVE_STYLES[i]!,
       values: curve.values,
     }));
-    const seconds = whole.width * whole.packets.length;
+    const seconds = whole.width * (whole.packets.length - since);
     return { curves, from: live ? `-${lasting(seconds)}` : '0', to: live ? 'now' : lasting(seconds), format: short };
   }
   private talk(): Talk[] {
     const { conversations, live, unicode } = this.parts;
     const now = Math.floor(Date.now() / 1000) - 1;
     const kinds = (['tcp', 'udp'] as const).filter((kind) => conversations.of(kind).length > 0);
-    const chosen = kinds.length > 0 ? kinds : (['ip', 'ipv6', 'eth'] as const).filter((kind) => conversations.of(kind).length > 0).slice(0, 1);
+    const chosen =
+      kinds.length > 0
+        ? kinds
+        : (['ip', 'ipv6', 'eth'] as const).filter((kind) => conversations.of(kind).length > 0).slice(0, 1);
     return chosen
       .flatMap((kind) => {
         const table = conversations.of(kind);
@@ -125,13 +132,33 @@ export class OverviewView implements View {
     const losses = this.losses();
     const below = Math.min(losses.length + 2, Math.max(3, Math.floor((rows - upper) * 0.4)));
     const title = `${this.unit === 'bits' ? 'Bits' : 'Packets'} in a second: ${legend(chart)}`;
-    const rates: Pane = { id: 'rates', title, left: 0, top: 0, columns: columns - right, rows: upper, focused: false, lines: [], chart };
+    const rates: Pane = {
+      id: 'rates',
+      title,
+      left: 0,
+      top: 0,
+      columns: columns - right,
+      rows: upper,
+      focused: false,
+      lines: [],
+      note: `${chart.from} to ${chart.to}`,
+      chart,
+    };
     const talkRows = Math.max(3, rows - upper - below);
     return [
       rates,
       this.protocols({ left: columns - right, top: 0, columns: right, rows: upper }),
       this.conversations({ left: 0, top: upper, columns, rows: talkRows }),
-      { id: 'losses', title: 'Lost', left: 0, top: upper + talkRows, columns, rows: below, focused: false, lines: losses },
+      {
+        id: 'losses',
+        title: 'Lost',
+        left: 0,
+        top: upper + talkRows,
+        columns,
+        rows: below,
+        focused: false,
+        lines: losses,
+      },
     ];
   }
   private protocols(place: Pick<Pane, 'left' | 'top' | 'columns' | 'rows'>): Pane {
@@ -154,23 +181,37 @@ export class OverviewView implements View {
     });
     const selected = protocols.length === 0 ? {} : { selected: list.selected - list.top };
     const note = `${protocols.length} by bytes`;
-    return { id: 'protocols', title: 'Protocols', note, ...place, focused: this.focus === 'protocols', lines, ...selected };
+    return {
+      id: 'protocols',
+      title: 'Protocols',
+      note,
+      ...place,
+      focused: this.focus === 'protocols',
+      lines,
+      ...selected,
+    };
   }
   private conversations(place: Pick<Pane, 'left' | 'top' | 'columns' | 'rows'>): Pane {
     const { talk } = this.now();
     const list = this.places.talk;
     list.fit(talk.length, place.rows - 2);
     const ends = Math.max(20, place.columns - 2 - 5 - 9 - 9 - 14 - (this.parts.live ? SPARKS + 1 : 0));
-    const lines = talk.slice(list.top, list.top + place.rows - 2).map(({ kind, row, spark }): Line => [
-      span(filled(kind, 5), 'protocol'),
-      span(filled(endsOf(row), ends), 'address'),
-      span(filled(`${short(bytesOf(row))}B`, 9, 'right'), 'number'),
-      span(filled(short(row.packetsAB + row.packetsBA), 9, 'right'), 'dim'),
-      span(filled(` ${row.tcp?.state ?? ''}`, 14), row.tcp?.state === 'reset' ? 'bad' : 'plain'),
-      ...(this.parts.live ? [span(` ${spark}`, 'good')] : []),
-    ]);
+    const lines = talk
+      .slice(list.top, list.top + place.rows - 2)
+      .map(
+        ({ kind, row, spark }): Line => [
+          span(filled(kind, 5), 'protocol'),
+          span(filled(endsOf(row), ends), 'address'),
+          span(filled(`${short(bytesOf(row))}B`, 9, 'right'), 'number'),
+          span(filled(short(row.packetsAB + row.packetsBA), 9, 'right'), 'dim'),
+          span(filled(` ${row.tcp?.state ?? ''}`, 14), row.tcp?.state === 'reset' ? 'bad' : 'plain'),
+          ...(this.parts.live ? [span(` ${spark}`, 'good')] : []),
+        ],
+      );
     const selected = talk.length === 0 ? {} : { selected: list.selected - list.top };
-    const title = this.parts.live ? 'Who talks most: bytes, packets, the last seconds' : 'Who talks most: bytes, packets';
+    const title = this.parts.live
+      ? 'Who talks most: bytes, packets, the last seconds'
+      : 'Who talks most: bytes, packets';
     return { id: 'talk', title, ...place, focused: this.focus === 'talk', lines, ...selected };
   }
   private losses(): Line[] {

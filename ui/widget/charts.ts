@@ -9,6 +9,9 @@ interface Shown {
   readonly place: string;
   chart: Chart | undefined;
 }
+/** The library makes its canvas so much smaller than its box. */
+const UNUSED = { columns: 6, rows: 2 } as const;
+
 /** Line charts, made anew when they move and drawn anew when their numbers change. */
 export class Charts {
   private readonly shown = new Map<string, Shown>();
@@ -31,10 +34,13 @@ export class Charts {
       shown = { element: this.make(placed, theme), place: placeOf(placed, theme), chart: undefined };
       this.shown.set(id, shown);
     }
-    if (shown.chart === chart) return;
+    if (shown.chart === chart || chart.curves.length === 0) return;
     shown.chart = chart;
     const count = Math.max(2, ...chart.curves.map(({ values }) => values.length));
-    const x = Array.from({ length: count }, (_, i) => (i === 0 ? chart.from : i === count - 1 ? chart.to : ' '));
+    const x = new Array<string>(count).fill(' ');
+    const most = Math.max(0, ...chart.curves.flatMap(({ values }) => values));
+    // Where nothing passes, zero is at the bottom.
+    shown.element.options.maxY = most === 0 ? 1 : most * 1.1;
     shown.element.setData(
       chart.curves.map(({ label, values }, i) => ({
         title: label,
@@ -48,13 +54,19 @@ export class Charts {
     const element = line({
       left,
       top,
-      width: columns,
-      height: rows,
+      width: columns + UNUSED.columns,
+      height: rows + UNUSED.rows,
       abbreviate: true,
+      // Room for four letters, in dots.
+      xLabelPadding: 9,
+      xPadding: 12,
       numYLabels: Math.max(1, Math.min(5, rows >> 1)),
       style: { text: theme.curves[0], baseline: 8 },
     });
     this.screen.append(element);
+    // Its canvas was made by now: of that size it fills the box that is meant.
+    element.width = columns;
+    element.height = rows;
     return element;
   }
 }

@@ -9,6 +9,7 @@ declare module 'blessed-contrib/lib/widget/charts/line.js' {
     style: { line: number };
   }
   interface LineElement extends Widgets.BoxElement {
+    options: Widgets.BoxOptions & { maxY?: number };
     setData(series: Series[]): void;
   }
   export default function line(options: Widgets.BoxOptions & Record<string, unknown>): LineElement;
