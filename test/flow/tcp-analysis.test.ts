@@ -136,6 +136,21 @@ describe('segments', () => {
     watched.from('client', 300, '.', 801, 1, data);
     expect(watched.health).toMatchObject({ outOfOrderAB: 3, retransmissionsAB: 2, outOfOrderBA: 0 });
   });
+  test('overtake others also when some never came', () => {
+    const watched = new Watched().open();
+    for (const [ms, seq] of [
+      [50, 101],
+      [500, 301],
+      [501, 201],
+    ] as const)
+      watched.from('client', ms, '.', seq, 1, data);
+    expect(watched.health).toMatchObject({ outOfOrderAB: 1, retransmissionsAB: 0 });
+  });
+  test('sent again do not make what follows a gap', () => {
+    const watched = new Watched().open();
+    for (const seq of [1, 101, 1, 201, 101]) watched.from('client', 50, '.', seq, 1, data);
+    expect(watched.health).toMatchObject({ outOfOrderAB: 0, retransmissionsAB: 2 });
+  });
   test('without a handshake are judged by 3 ms', () => {
     const watched = new Watched().from('client', 0, '.', 1, 1, data);
     watched.from('client', 1, '.', 201, 1, data).from('client', 3, '.', 101, 1, data);
