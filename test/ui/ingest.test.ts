@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -9,7 +10,7 @@ import { run } from '../../src/session.ts';
 import { NEEDS } from '../../src/sink/sink.ts';
 import { Ingest } from '../../ui/model/ingest.ts';
 import { openStore } from '../../ui/model/open-store.ts';
-import { packet } from '../format/build.ts';
+import { packet, pcap } from '../format/build.ts';
 import { folder } from '../format/reading.ts';
 import { project } from '../support/project.ts';
 import { filled, registry, writeBig } from './made.ts';
@@ -79,10 +80,48 @@ describe('ingest', () => {
     await expect(new Ingest(source, store, registry, [{ see: wrong }]).done).rejects.toThrow('a mistake');
   });
 });
+/** More connections than a table of bases has places, each of two segments. */
+const connections = path('connections.pcap');
+writeFileSync(
+  connections,
+  Buffer.concat([
+    pcap([]),
+    ...Array.from({ length: 20_000 }, (_, n) => {
+      const segment = (seq: number) =>
+        packet({
+          data: Uint8Array.from([
+            ...ETHERNET,
+            ...IP,
+            0,
+            80,
+            n >> 8,
+            n & 255,
+            0,
+            0,
+            n >> 8,
+            seq,
+            0,
+            0,
+            n & 255,
+            7,
+            0x50,
+            0x10,
+            1,
+            0,
+            0,
+            0,
+            0,
+            0,
+          ]),
+        });
+      return pcap([segment(1), segment(9)]).subarray(24);
+    }),
+  ]),
+);
 
 describe('relative numbers', () => {
   const captures = fixtures.map(({ path: name }) => join(project, 'fixtures', name));
-  test.each([...captures.map((each) => [each]), [big]])('%s: at random as in order', async (file) => {
+  test.each([...captures.map((each) => [each]), [big], [connections]])('%s: at random as in order', async (file) => {
     const wanted: string[] = [];
     await using source = await openFile(file);
     const sink = {

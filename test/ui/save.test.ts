@@ -66,7 +66,7 @@ describe('saving', () => {
   });
   test('live, the packets that are there: the right ones, also when older ones go meanwhile', async () => {
     await using store = new LogStore(new NoSource(), { memory: 6 << 20, disk: 0 });
-    const matches = new Matches('frame.number % 3 == 0', store, registry);
+    const matches = new Matches('frame.number % 7 == 0', store, registry);
     for (let n = 0; n < 12; n++) {
       store.append(numbered(store.count, 1000, 1000));
       while (matches.next < store.count) await new Promise((go) => setTimeout(go, 5));
@@ -75,9 +75,9 @@ describe('saving', () => {
     const progress = () => store.append(numbered(store.count, 3000, 1000));
     await save(store, { path: out, matches, progress });
     const numbers = (await readFile(out)).packets.map(({ data }) => new DataView(data.buffer).getUint32(0));
-    expect(numbers.length).toBeGreaterThan(500);
+    expect(numbers.length).toBeGreaterThan(200);
     expect(numbers.at(-1)).toBeLessThan(12_000);
-    expect(numbers.filter((i) => i % 3 !== 2)).toEqual([]);
+    expect(numbers.filter((i) => i % 7 !== 6)).toEqual([]);
     expect(new Set(numbers).size).toBe(numbers.length);
     matches.stop();
   });

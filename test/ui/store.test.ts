@@ -107,6 +107,17 @@ describe.each(KINDS)('%s', (_, make) => {
     ]);
     expect([store.port(0), store.port(1), store.seconds(1)]).toEqual([0, 1, 2000]);
   });
+  test('a simple packet block has no options, whatever stands before it', async () => {
+    const file = path('simple.pcapng');
+    // Its last bytes, the length of its block and the simple block's header look like a block of 64 bytes with options.
+    const before = packet({ data: Uint8Array.of(1, 2, 3, 4, 6, 0, 0, 0, 64, 0, 0, 0, 0, 0, 0, 0) });
+    const simple = packet({ data: new Uint8Array(8) });
+    writeFileSync(file, new Pcapng(true).interface().enhanced(0, 0n, before).simple(simple).simple(simple).done());
+    await using made = await filledWith(file, make);
+    const { batch, row } = made.store.batch(1)!;
+    expect(batch.captured[row]).toBe(8);
+    expect(batch.options?.(row)).toBeUndefined();
+  });
   test('times that no 32 bits hold, far from each other', async () => {
     const file = path('times.pcapng');
     const times = [0, 2 ** 33, 5, 2 ** 40, 1_700_000_000].map((seconds) => packet({ seconds }));

@@ -9,6 +9,9 @@ import { type FillingStore, type Place, type Reader, SourceStore, type StoredSou
 const STRETCH = 256 << 10;
 /** Packets in that, at most. */
 const ROWS = 4096;
+/** A block without a packet, and what a block may be longer than its packet. */
+const LEAST = PACKET_HEADER + 4;
+const MOST_OPTIONS = 32 << 20;
 
 /** The packets of a file that can be read anywhere: only where they are is kept, and they are read again when asked for. */
 export class FileStore extends SourceStore implements FillingStore {
@@ -130,8 +133,11 @@ class FileReader implements Reader, FrameBatch {
     const position = this.index.position(i) - PACKET_HEADER;
     const head = new DataView(new ArrayBuffer(8));
     if (this.readAt(new Uint8Array(head.buffer), position) < 8) return undefined;
-    const bytes = new Uint8Array(head.getUint32(4, littleEndian));
-    if (this.readAt(bytes, position) < bytes.length) return undefined;
+    const length = head.getUint32(4, littleEndian);
+    // Then the file is not any more what it was.
+    if (length < LEAST || length > this.index.captured(i) + MOST_OPTIONS) return undefined;
+    const bytes = new Uint8Array(length);
+    if (this.readAt(bytes, position) < length) return undefined;
     const blocks = { view: new DataView(bytes.buffer), start: START, offset: DATA };
     return readPacketOptions(blocks, 0, littleEndian);
   }
