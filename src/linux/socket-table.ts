@@ -13,6 +13,8 @@ export interface ListedSocket {
   readonly localPort: number;
   readonly remote: string;
   readonly remotePort: number;
+  /** How many packets for it were dropped; of TCP none are told. */
+  readonly drops: number;
 }
 /** Of the calling thread's network namespace. */
 const FOLDER = '/proc/thread-self/net';
@@ -23,7 +25,8 @@ const TABLES: readonly (readonly [file: string, transport: number])[] = [
   ['udp6', 17],
 ];
 /** Columns: net/ipv4/tcp_ipv4.c, get_tcp4_sock. */
-const COLUMN = { local: 1, remote: 2, state: 3, inode: 9 } as const;
+const COLUMN = { local: 1, remote: 2, state: 3, inode: 9, drops: 12 } as const;
+const UDP = 17;
 
 /** The sockets of TCP and UDP in the thread's network namespace. */
 export function listSockets(): ListedSocket[] {
@@ -45,7 +48,8 @@ function socketOf(line: string, transport: number): ListedSocket {
   const [local, localPort] = endOf(columns[COLUMN.local]!);
   const [remote, remotePort] = endOf(columns[COLUMN.remote]!);
   const state = Number.parseInt(columns[COLUMN.state]!, 16);
-  return { inode: Number(columns[COLUMN.inode]), transport, state, local, localPort, remote, remotePort };
+  const [inode, drops] = [Number(columns[COLUMN.inode]), transport === UDP ? Number(columns[COLUMN.drops]) : 0];
+  return { inode, transport, state, local, localPort, remote, remotePort, drops };
 }
 /** `0100007F:0035`: words as the machine has them, a port as a number. */
 function endOf(text: string): [address: string, port: number] {

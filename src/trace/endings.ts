@@ -2,7 +2,7 @@ import type { Outcome } from './journey.ts';
 
 /** What it means that a function of the kernel was done with a packet. */
 export interface Use {
-  readonly outcome: Outcome | 'watched' | 'copied';
+  readonly outcome: Outcome | 'watched' | 'copied' | 'cut';
   /** Who got it, or what became of it. */
   readonly what: string;
 }
@@ -12,6 +12,9 @@ const consumed = (what: string): Use => ({ outcome: 'consumed', what });
 const COPIED: Use = { outcome: 'copied', what: '' };
 /** A copy for a program that only looks, such as tcpdump: it says nothing of the packet. */
 const WATCHED: Use = { outcome: 'watched', what: '' };
+
+/** Its segments go on in its place. */
+const CUT: Use = { outcome: 'cut', what: '' };
 
 /** By the beginning of the function's name. */
 const USES: readonly (readonly [prefix: string, use: Use])[] = [
@@ -39,7 +42,8 @@ const USES: readonly (readonly [prefix: string, use: Use])[] = [
   ['inet_frag', consumed('put together with other fragments')],
   ['veth_', COPIED],
   ['skb_pp_cow_data', COPIED],
-  ['validate_xmit', consumed('cut into segments')],
+  ['validate_xmit', CUT],
+  ['tbf_segment', CUT],
   ['br_stp', delivered('the kernel (spanning tree)')],
   ['br_multicast', delivered('the kernel (multicast snooping)')],
 ];

@@ -13,6 +13,7 @@ import { LINGER, LOST, SENT, TAKEN } from './patience.ts';
 import { REASONS, UNSPECIFIED } from './reasons.ts';
 import { FLAG, type HookName } from './record.ts';
 import { RuleJoiner } from './rule-joiner.ts';
+import { rangeText, Segments } from './segments.ts';
 
 /** NF_INET_ hooks, in the order of their numbers. */
 export const NETFILTER_HOOKS = ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const;
@@ -37,6 +38,7 @@ export class Joiner {
   private readonly conversations = new Map<string, number>();
   /** Packets that somebody replaced by a copy with data of its own. */
   private readonly copied = new Map<string, Path>();
+  private readonly segments = new Segments();
   private readonly alive = new Set<Path>();
   private count = 0;
   readonly sockets = new KnownSockets();
@@ -69,6 +71,7 @@ export class Joiner {
     if (hook === 'drop') this.drop(copy, event);
     else if (hook === 'consume') this.consume(copy, event);
     else if (hook === 'tcp' || hook === 'read') take(copy, event);
+    else if (hook === 'gro') this.segments.arrive(copy);
   }
   /** The last journey in the conversation of a packet: in its direction, or `turned`, from whom it is for. */
   said(headers: Headers, turned: boolean): number | undefined {
@@ -99,11 +102,32 @@ export class Joiner {
     // What it looks like was told of a packet that was forgotten.
     if (known === undefined && event.looksAsBefore) return undefined;
     const headers = known?.headersAt(event) ?? headersOf(event.bytes, event.tag);
+    const parts = event.hook === 'receive' ? this.segments.joined(event, headers) : undefined;
+    if (parts !== undefined) return this.join(parts, known, event, headers);
     if (known !== undefined && goesOn(known, event, headers)) return known;
     // What is only read or freed here was a copy for somebody else, or came before we did.
     if (event.hook === 'read' || event.hook === 'consume' || this.isLeftOver(event)) return undefined;
-    const path = this.pathOf(event, headers);
+    const whole = event.hook === 'transmit' ? this.segments.wholeOf(event, headers) : undefined;
+    const path = whole?.path ?? this.pathOf(event, headers);
     if (path === undefined) return undefined;
+    const copy = this.copyIn(path, event, headers);
+    if (whole !== undefined) copy.remark = `segment: ${rangeText(headers, whole.look.headers)}`;
+    return copy;
+  }
+  /** The first part goes on, or a packet in its place; the others are in it from now on. */
+  private join(parts: readonly Copy[], known: Copy | undefined, event: HookEvent, headers: Headers): Copy {
+    const [first] = parts as [Copy];
+    const copy = known !== undefined && parts.includes(known) ? known : this.copyIn(first.path, event, headers);
+    copy.remark = `joined into a packet of ${parts.length} segments`;
+    for (const part of parts) {
+      if (part === copy) continue;
+      const into = part.path === copy.path ? `copy ${copy.number}` : `#${copy.path.number}`;
+      const range = rangeText(part.look.headers, headers);
+      this.end(part, event, 'consumed', { meaning: `joined into the packet of ${into}: ${range}` });
+    }
+    return copy;
+  }
+  private copyIn(path: Path, event: HookEvent, headers: Headers): Copy {
     const copy = new Copy(path, path.copies.length, event, headers);
     path.copies.push(copy);
     path.heads.add(event.head);
@@ -211,6 +235,13 @@ export class Joiner {
       this.copied.set(conversationKey(copy.look.headers, false), copy.path);
       return;
     }
+    if (use?.outcome === 'cut') {
+      const meaning = `split into ${event.segments} segments`;
+      this.segments.cut(copy);
+      if (copy.step !== undefined) copy.step.note ??= meaning;
+      this.end(copy, event, 'consumed', { symbol, meaning });
+      return;
+    }
     if (use?.outcome === 'delivered' && this.unanswered(copy, event)) {
       this.end(copy, event, 'dropped', { symbol, reason: UNANSWERED, meaning: REASONS[UNANSWERED] });
       return;
@@ -236,6 +267,7 @@ export class Joiner {
   }
   private release(path: Path): void {
     this.rules.release(path);
+    this.segments.release(path);
     for (const copy of path.copies) if (this.bySkb.get(copy.last.skb) === copy) this.bySkb.delete(copy.last.skb);
     for (const [key, whole] of this.copied) if (whole === path) this.copied.delete(key);
     for (const head of path.heads) if (this.byHead.get(head) === path) this.byHead.delete(head);
@@ -295,7 +327,9 @@ const STEP_NAMES: Partial<Record<HookName, string>> = {
 
 function stepOf(copy: Copy, event: HookEvent, hook: string, changed: Step['changed']): Step {
   const { netns, device } = placeOf(copy, event);
-  return { at: event.at, netns, device, hook, copy: copy.number, changed, note: undefined, rules: [], event };
+  const note = copy.remark;
+  copy.remark = undefined;
+  return { at: event.at, netns, device, hook, copy: copy.number, changed, note, rules: [], event };
 }
 /** Sockets have packets without a device: then it is where it was. */
 function placeOf(copy: Copy, event: HookEvent): Place {

@@ -13,6 +13,8 @@ export class Copy {
   delivered = false;
   /** A connection has it now: nothing will tell of its end. */
   taken = false;
+  /** What is to be said at its next step. */
+  remark: string | undefined;
   /** Where it was last. */
   step: Step | undefined;
   last: HookEvent;

@@ -15,7 +15,22 @@ const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 export class SocketTables {
   private readonly tables = new Map<number, { now: ListedSocket[]; before: ListedSocket[]; until: number }>();
 
-  constructor(private readonly namespaces: NamespaceNames) {}
+  /** How many packets each socket dropped, and since when that is known, by inode. */
+  private readonly drops = new Map<
+    number,
+    { readonly count: number; readonly more: number; readonly noticed: number }
+  >();
+
+  /** `now`: in ns since tracing began. */
+  constructor(
+    private readonly namespaces: NamespaceNames,
+    private readonly now: () => number,
+  ) {}
+  /** How many packets a socket was found to have dropped after this moment. */
+  droppedSince(at: number, { inode }: SocketOfEvent): number {
+    const drops = this.drops.get(inode);
+    return drops === undefined || drops.noticed < at ? 0 : drops.more;
+  }
 
   /** The socket that a packet is for which came to its namespace. */
   find(netns: number, headers: Headers): SocketOfEvent | undefined {
@@ -37,8 +52,14 @@ export class SocketTables {
     if (known !== undefined && known.until > begin) return;
     const now = this.ask(netns);
     const end = performance.now();
+    for (const socket of now) this.count(socket);
     const until = end + Math.max(AGAIN_MS, (end - begin) * SHARE);
     this.tables.set(netns, { now, before: known?.now ?? [], until });
+  }
+  private count({ inode, drops: count }: ListedSocket): void {
+    const before = this.drops.get(inode);
+    if (before?.count === count) return;
+    this.drops.set(inode, { count, more: count - (before?.count ?? count), noticed: this.now() });
   }
   private of(netns: number): ListedSocket[] {
     this.meet(netns);

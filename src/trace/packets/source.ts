@@ -71,6 +71,7 @@ export class PacketSource implements HookSource {
     this.lanes.push(Lane.open(netns, this.options.window, namespaces, this.translations));
   }
   attach(): void {
+    for (const { netns } of this.lanes) this.suppositions?.arrives(netns);
     this.begun = this.now();
   }
   private now(): number {
@@ -98,7 +99,7 @@ export class PacketSource implements HookSource {
     return headers.tunnel !== undefined && this.isWanted(headers.tunnel.inner.bytes, headers.tunnel.inner);
   }
   conclusions(around: Surroundings): Conclusions {
-    const sockets = new SocketTables(around.namespaces);
+    const sockets = new SocketTables(around.namespaces, () => this.now());
     this.suppositions = new Suppositions({ ...around, devices: this.devices, sockets }, (rule, at) =>
       this.stray(rule, at),
     );

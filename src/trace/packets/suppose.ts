@@ -106,7 +106,14 @@ export class Suppositions implements Conclusions {
       return { outcome: 'dropped', reason: 'NO_SOCKET', meaning: 'a reset answered it: no socket is open for it' };
     // Whoever takes part in a conversation has a socket, be it closed by now.
     const takesPart = answer !== undefined || this.around.said(headers, true) !== undefined;
-    if (takesPart || this.around.sockets.find(netns, headers) !== undefined) return { outcome: 'delivered' };
+    const socket = this.around.sockets.find(netns, headers);
+    const drops = socket === undefined ? 0 : this.around.sockets.droppedSince(path.steps[0]!.at, socket);
+    if (drops > 0)
+      return {
+        outcome: 'unknown',
+        meaning: `not seen any more after ${device}: it arrived, and its socket dropped ${drops} packets meanwhile`,
+      };
+    if (takesPart || socket !== undefined) return { outcome: 'delivered' };
     const whom = destinationPort === undefined ? 'for it' : `for port ${destinationPort}`;
     return {
       outcome: 'unknown',

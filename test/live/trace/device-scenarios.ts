@@ -1,5 +1,5 @@
-import { type Network, ping, udp } from './network.ts';
-import { datagrams, groupMember, tapDevice } from './python.ts';
+import { type Network, ping, tcp, tcpServer, udp } from './network.ts';
+import { datagrams, groupMember, offload, tapDevice } from './python.ts';
 import { cross, type Scenario } from './scenario.ts';
 
 /** `a`, `b` and `c` at a bridge in `sw`: 10.73.0.1 to 10.73.0.3, whose addresses are known to each other. */
@@ -43,6 +43,16 @@ function version6(net: Network): void {
   net.run('a', ...ready('a0'));
   net.run('b', ...ready('b0'));
 }
+/** A router whose second device takes no packet that is larger than what goes on the wire. */
+async function cutting(net: Network): Promise<Network> {
+  net.router();
+  net.run('r', ...offload('r1', 'segmentation', false));
+  await net.serve('b', ...tcpServer(80));
+  return net;
+}
+const WAY_TO_R1 = ['a/a0 queue', 'a/a0 transmit', 'r/r0 receive', 'r/r0 route', 'r/r1 queue'];
+const times = (count: number, ...steps: string[]): string[] => Array.from({ length: count }, () => steps).flat();
+
 const KERNEL = 'the kernel (ICMP)';
 
 export const DEVICE_SCENARIOS: readonly Scenario[] = [
@@ -169,6 +179,42 @@ export const DEVICE_SCENARIOS: readonly Scenario[] = [
         ],
         sockets: ['0.0.0.0:9 python3'],
         says: [/1442 bytes/],
+      },
+    ],
+  },
+  {
+    name: 'a packet that is cut into segments',
+    expression: 'tcp dst port 80',
+    build: cutting,
+    send: (net) => net.run('a', ...tcp('10.72.0.2', 80, 4000)),
+    patience: 300,
+    journeys: [
+      { end: /^delivered/ },
+      { end: /^delivered/ },
+      {
+        end: 'delivered at b/b0',
+        path: [...WAY_TO_R1, ...times(3, 'r/r1 transmit'), ...times(3, 'b/b0 receive', 'b/b0 socket')],
+        says: [
+          /queue +ttl 64 -> 63, split into 3 segments\n/,
+          /transmit +\[copy 1\] segment: bytes 1 to 1448 of 4000, sequence \d+\n/,
+          /\[copy 3\] segment: bytes 2897 to 4000 of 4000/,
+        ],
+      },
+    ],
+  },
+  {
+    name: 'segments that are joined',
+    expression: 'tcp dst port 80',
+    build: async (net) => (await cutting(net)).run('b', ...offload('b0', 'joining', true)),
+    send: (net) => net.run('a', ...tcp('10.72.0.2', 80, 4000)),
+    patience: 300,
+    journeys: [
+      { end: /^delivered/ },
+      { end: /^delivered/ },
+      {
+        end: 'delivered at b/b0',
+        path: [...WAY_TO_R1, ...times(3, 'r/r1 transmit'), 'b/b0 receive', 'b/b0 socket'],
+        says: [/receive +\[copy 1\] length 1514 -> 4066, joined into a packet of 3 segments\n/],
       },
     ],
   },

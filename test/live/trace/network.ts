@@ -19,6 +19,10 @@ export class Network implements Disposable {
     done('ip', '-n', whole, 'link', 'set', 'lo', 'up');
     return whole;
   }
+  /** What tests call the namespaces that there are. */
+  all(): string[] {
+    return [...this.names];
+  }
   owns(whole: string): boolean {
     return whole.startsWith(this.prefix);
   }

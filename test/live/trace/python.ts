@@ -33,6 +33,15 @@ export const datagrams = (address: string, times: number, length: number): strin
     's.setsockopt(socket.IPPROTO_IP, 10, 0)',
     `for i in range(${times}): s.sendto(b"A" * ${length}, ("${address}", 9))`,
   );
+/** ETHTOOL_SGRO and ETHTOOL_STSO (linux/ethtool.h). */
+export const OFFLOAD = { joining: 0x2c, segmentation: 0x1f } as const;
+/** Turns an offload of a device on or off. */
+export const offload = (device: string, which: keyof typeof OFFLOAD, on: boolean): string[] =>
+  python(
+    'import array, fcntl, socket, struct',
+    `value = array.array("B", struct.pack("II", ${OFFLOAD[which]}, ${Number(on)}))`,
+    `fcntl.ioctl(socket.socket(), 0x8946, struct.pack("16sP", b"${device}", value.buffer_info()[0]))`,
+  );
 export const wrongChecksum = (address: string): string[] =>
   python(
     'import socket, struct',

@@ -25,8 +25,9 @@ export async function watch(
   expression: string,
   send: () => unknown,
   patience = GRACE_MS,
+  withoutBpf = false,
 ): Promise<Seen[]> {
-  using tracer = await Tracer.open({ expression, window: 192 });
+  using tracer = await Tracer.open({ expression, window: 192, withoutBpf });
   tracer.attach();
   const journeys: Journey[] = [];
   let working = true;

@@ -4,6 +4,7 @@ import { project } from '../../support/project.ts';
 import { built, Program } from '../program.ts';
 import { done, whyNotLive } from '../world.ts';
 import { Network, ping, tcp, tcpServer, udp } from './network.ts';
+import { datagrams, deafSocket, SMALL_BUFFER } from './python.ts';
 
 const why = whyNotLive('setpriv', 'unshare', 'ping', 'nft', 'python3');
 if (why !== undefined) console.warn(`tracing without BPF is not tested: ${why}`);
@@ -193,6 +194,14 @@ describe.skipIf(why !== undefined)('without BPF, because it was asked for', () =
       expect(each.outcome).toBe('delivered');
     }
     expect(journeys[0]!.socket!.process).toBe('node');
+  });
+  test('what a socket may have dropped is not called delivered', async () => {
+    using net = new Network().pair();
+    await net.serve('b', ...deafSocket(SMALL_BUFFER));
+    const journeys = await trace('udp port 9 and net 10.70.0.0/24', ...from(net, datagrams('10.70.0.2', 9, 1000)));
+    expect(journeys.length).toBe(9);
+    expect(journeys.at(-1)).toMatchObject({ outcome: 'unknown', where: { device: 'b0' } });
+    expect(journeys.at(-1)!.meaning).toMatch(/its socket dropped \d+ packets meanwhile/);
   });
   test('nothing stays behind', async () => {
     using net = new Network().router();
