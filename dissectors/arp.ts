@@ -1,4 +1,6 @@
 import { type Field, header, ipv4, mac, bytes as raw, u8, u16 } from '../src/bytes/field.ts';
+import { read32 } from '../src/bytes/kind.ts';
+import type { Frame } from '../src/dissect/frame.ts';
 import { protocol } from '../src/dissect/protocol.ts';
 import { ATM, ATM_LENGTH, arpText, HARDWARE, OPERATIONS } from './arp/text.ts';
 import { inOrder } from './in-order.ts';
@@ -39,6 +41,7 @@ const TOKEN_RING = 6;
 export const arp = protocol(head, {
   title: 'Address Resolution Protocol',
   source: 'RFC 826',
+  summary: arpSummary,
   on: { ethertype: [0x0806, 0x8035] },
   expand(frame, d, visit) {
     const { bytes } = frame;
@@ -55,6 +58,24 @@ export const arp = protocol(head, {
   line: arpText,
 });
 const ATM_LENGTHS = [head['src.pln'], head['dst.hlen'], head['dst.slen'], head['dst.pln']] as const;
+
+const USUAL = 28;
+const [REQUEST, REPLY] = [1, 2];
+/** RFC 5227: who asks for an address that is nobody's yet probes, who asks for its own announces it. */
+function arpSummary(frame: Frame, d: number): string {
+  const { bytes } = frame;
+  const at = frame.from[d]!;
+  const opcode = head.opcode.read(bytes, at);
+  const text = (what: string): string => `Address Resolution Protocol (${what})`;
+  if (at + USUAL <= frame.limit(d) && read32(bytes, at + 2) === IPV4 * 0x1_0000 + 0x0604) {
+    const sender = read32(bytes, at + 14);
+    const own = sender === read32(bytes, at + 24);
+    if (opcode === REQUEST && sender === 0) return text('ARP Probe');
+    if (own && opcode === REQUEST) return text('ARP Announcement');
+    if (own && opcode === REPLY) return text('reply/gratuitous ARP');
+  }
+  return text(OPERATIONS[opcode]?.toLowerCase() ?? `opcode ${opcode}`);
+}
 
 /** The addresses that follow, and their sizes. */
 function addressesOf(bytes: Uint8Array, start: number, at: number): (readonly [Field, number])[] {

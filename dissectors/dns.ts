@@ -1,4 +1,4 @@
-import { MARK } from '../src/dissect/frame.ts';
+import { type Frame, MARK } from '../src/dissect/frame.ts';
 import { NONE, type Protocol, protocol } from '../src/dissect/protocol.ts';
 import { llmnr as conflictFlags, dns as message, mdns as multicastClass, prefix } from './dns/fields.ts';
 import { messageText, streamText } from './dns/line.ts';
@@ -15,10 +15,14 @@ const reading = (classes: typeof UNICAST): Pick<Protocol, 'expand' | 'check'> =>
     if (frame.to[d]! <= frame.end && !visitMessage(frame, d, () => {}, classes)) frame.mark(d, MARK.malformed);
   },
 });
+const asks = (protocol: string) => (frame: Frame, d: number) =>
+  `${protocol} (${message['flags.response'].read(frame.bytes, frame.from[d]!) === 1 ? 'response' : 'query'})`;
+
 /** Domain Name System. */
 export const dns = protocol(message, {
   title: 'Domain Name System',
   source: 'RFC 1035',
+  summary: asks('Domain Name System'),
   on: { 'udp.port': 53 },
   ...reading(UNICAST),
   line(w, frame, d) {
@@ -62,6 +66,7 @@ export const mdns = protocol(
   {
     title: 'Multicast Domain Name System',
     source: 'RFC 6762',
+    summary: asks('Multicast Domain Name System'),
     on: { 'udp.port': 5353 },
     ...reading(MULTICAST),
     line(w, frame, d) {
@@ -77,6 +82,7 @@ export const llmnr = protocol(
   {
     title: 'Link-Local Multicast Name Resolution',
     source: 'RFC 4795',
+    summary: asks('Link-local Multicast Name Resolution'),
     on: { 'udp.port': 5355 },
     ...reading(UNICAST),
   },

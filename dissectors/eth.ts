@@ -28,6 +28,10 @@ export const ethernet = protocol(eth, {
   opens: [etherType, lengthTable],
   express: ethernetExpress,
   computed: addressBits,
+  summary: (frame, d) =>
+    eth.type.read(frame.bytes, frame.from[d]!) > MAX_LENGTH
+      ? 'Ethernet II, Src: {eth.src}, Dst: {eth.dst}'
+      : 'IEEE 802.3 Ethernet ',
   step(frame, bytes, at, end) {
     const type = eth.type.read(bytes, at);
     return type > MAX_LENGTH

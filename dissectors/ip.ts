@@ -42,6 +42,7 @@ const LINKTYPE_IPV4 = 228;
 export const ipv4 = protocol(ip, {
   title: 'Internet Protocol version 4',
   source: 'RFC 791',
+  summary: 'Internet Protocol Version 4, Src: {ip.src}, Dst: {ip.dst}',
   on: { link: LINKTYPE_IPV4, ethertype: 0x0800, 'ip.proto': 4, 'llc.dsap': 0x06, 'ppp.protocol': 0x0021 },
   opens: [ipProto],
   ends: [ip.src, ip.dst],

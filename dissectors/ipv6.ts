@@ -17,6 +17,7 @@ const LINKTYPE_IPV6 = 229;
 export const ipv6 = protocol(ip6, {
   title: 'Internet Protocol version 6',
   source: 'RFC 8200',
+  summary: 'Internet Protocol Version 6, Src: {ipv6.src}, Dst: {ipv6.dst}',
   on: { link: LINKTYPE_IPV6, ethertype: 0x86dd, 'ip.proto': 41, 'ppp.protocol': 0x0057 },
   ends: [ip6.src, ip6.dst],
   step(frame, bytes, at, end) {

@@ -82,10 +82,17 @@ const MODE_CONTROL = 6;
 /** Without a key identifier, only the key's (a crypto-NAK), and with digests of two lengths (RFC 5905 section 7.5). */
 const SIGNATURES = [4, 20, 24];
 
+const KINDS = [
+  ...['reserved', 'symmetric active', 'symmetric passive', 'client'],
+  ...['server', 'broadcast', 'control', 'private'],
+];
+
 /** Network Time Protocol, with its control messages. */
 export const networkTime = protocol(ntp, {
   title: 'Network Time Protocol',
   source: 'RFC 5905, RFC 9327',
+  summary: (frame, d) =>
+    `Network Time Protocol (NTP Version {ntp.flags.vn}, ${KINDS[ntp['flags.mode'].read(frame.bytes, frame.from[d]!)]})`,
   on: { 'udp.port': 123 },
   expand(frame, d, visit) {
     const { bytes } = frame;

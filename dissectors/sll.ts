@@ -65,6 +65,7 @@ function cooked(head: typeof v1 | typeof v2, linkType: number, about: Pick<Proto
   return protocol(head, {
     ...about,
     source: 'LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2',
+    summary: `Linux cooked capture v${head === v1 ? 1 : 2}`,
     link: true,
     on: { link: linkType },
     step(frame, bytes, at, end) {

@@ -101,6 +101,7 @@ export const spanningTree = protocol(
   {
     title: 'Spanning Tree Protocol',
     source: 'IEEE 802.1D, 802.1Q',
+    summary: 'Spanning Tree Protocol',
     // The per-VLAN trees of Cisco, the older ones and those in shared VLANs.
     on: { 'llc.dsap': 0x42, 'llc.cisco_pid': [0x0108, 0x0109, 0x010b, 0x010c] },
     expand(frame, d, visit) {

@@ -7,7 +7,7 @@ import { NONE, protocol, table } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
 import { NFS_PORT, nfsSegmentText } from './nfs/text.ts';
 import { networkBelow, pseudoChecksum } from './pseudo-header.ts';
-import { tcpComputed } from './tcp/computed.ts';
+import { tcpComputed, tcpSummary } from './tcp/computed.ts';
 import { segment } from './tcp/header.ts';
 import { tcpOptionsText } from './tcp/options.ts';
 import { FLAG_LENGTH, FLAG_WORDS } from './tcp/words.ts';
@@ -26,6 +26,7 @@ const URG = 0x20;
 export const tcp = protocol(segment, {
   title: 'Transmission Control Protocol',
   source: 'RFC 9293',
+  summary: tcpSummary,
   on: { 'ip.proto': 6 },
   opens: [tcpPort],
   ends: [segment.srcport, segment.dstport],

@@ -22,6 +22,7 @@ export const udpPort = table('udp.port', 0x1_0000);
 export const udp = protocol(datagram, {
   title: 'User Datagram Protocol',
   source: 'RFC 768',
+  summary: 'User Datagram Protocol, Src Port: {udp.srcport}, Dst Port: {udp.dstport}',
   on: { 'ip.proto': 17 },
   opens: [udpPort],
   ends: [datagram.srcport, datagram.dstport],

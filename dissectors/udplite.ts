@@ -14,6 +14,7 @@ export const udpLite = protocol(
   {
     title: 'Lightweight User Datagram Protocol',
     source: 'RFC 3828',
+    summary: 'Lightweight User Datagram Protocol, Src Port: {udp.srcport}, Dst Port: {udp.dstport}',
     on: { 'ip.proto': 136 },
     ends: [head.srcport, head.dstport],
     step(frame, bytes, at, end) {

@@ -2,7 +2,7 @@ import { bits, header, u16 } from '../src/bytes/field.ts';
 import { type Protocol, protocol } from '../src/dissect/protocol.ts';
 import { etherType, lengthTable, MAX_LENGTH, payloadLine } from './eth.ts';
 
-function tag(name: string, title: string, types: readonly number[]): Protocol {
+function tag(name: string, title: string, types: readonly number[], summary: string): Protocol {
   const head = header(name, {
     tci: u16('Tag control information', { base: 'hex' }),
     priority: bits('tci', 0xe000, 'Priority'),
@@ -13,6 +13,7 @@ function tag(name: string, title: string, types: readonly number[]): Protocol {
   return protocol(head, {
     title,
     source: 'IEEE 802.1Q',
+    summary,
     link: true,
     on: { ethertype: types },
     tellsEtherType: (frame, d) => head.etype.read(frame.bytes, frame.from[d]!) > MAX_LENGTH,
@@ -41,6 +42,11 @@ function tag(name: string, title: string, types: readonly number[]): Protocol {
   });
 }
 /** 802.1Q, and the types that switches used before 802.1ad. */
-export const vlan = tag('vlan', '802.1Q Virtual LAN', [0x8100, 0x9100, 0x9200]);
+export const vlan = tag(
+  'vlan',
+  '802.1Q Virtual LAN',
+  [0x8100, 0x9100, 0x9200],
+  '802.1Q Virtual LAN, PRI: {vlan.priority}, DEI: {vlan.dei}, ID: {vlan.id}',
+);
 /** Provider bridges: the outer tag of QinQ. */
-export const ieee8021ad = tag('ieee8021ad', '802.1ad Provider Bridge', [0x88a8]);
+export const ieee8021ad = tag('ieee8021ad', '802.1ad Provider Bridge', [0x88a8], 'IEEE 802.1ad, ID: {ieee8021ad.id}');

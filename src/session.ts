@@ -24,8 +24,8 @@ export interface SessionOptions {
   readonly signal?: AbortSignal;
   /** Connections that ICMP errors quote count as seen, too. */
   readonly quoted?: boolean;
-  /** Called after each batch: for progress. */
-  readonly progress?: (packets: number) => void;
+  /** Called after each batch, with how many reached the sinks, and how many a display filter was asked about, if any. */
+  readonly progress?: (packets: number, asked: number) => void;
 }
 export interface Summary {
   /** Packets that reached the sinks. */
@@ -62,7 +62,7 @@ export async function run(options: SessionOptions): Promise<Summary> {
         for (const sink of options.sinks) if (last || sink.rows === undefined) await sink.flush();
       } while (next < batch.count && !loop.done);
       batch.release();
-      options.progress?.(loop.packets);
+      options.progress?.(loop.packets, loop.asked);
       if (loop.done || options.signal?.aborted) break;
     }
   } finally {
@@ -87,7 +87,7 @@ class Loop {
   /** A sink wants no more packets. */
   private stopped = false;
   /** That a display filter was asked about. */
-  private seen = 0;
+  asked = 0;
   private readonly lens: Lens;
   private readonly frame: Frame;
   private readonly sequences: SequenceTable | undefined;
@@ -198,7 +198,7 @@ class Loop {
     let full = false;
     for (; i < end && !full && !this.done && behind.length === 0; i++) {
       this.lens.look(batch, i);
-      frame.number = ++this.seen;
+      frame.number = ++this.asked;
       if (sequences !== undefined) sequences.see(frame);
       const joined = fragments!.join(frame);
       const further = streams?.see(frame) ?? false;

@@ -39,6 +39,12 @@ function letters(frame: Frame, at: number): Literal {
   ));
 }
 
+const PORTS = 'Transmission Control Protocol, Src Port: {tcp.srcport}, Dst Port: {tcp.dstport}, Seq: {tcp.seq}';
+export const tcpSummary = (frame: Frame, d: number): string =>
+  (flagsOf(frame, frame.from[d]!) & ACK) === 0
+    ? `${PORTS}, Len: {tcp.len}`
+    : `${PORTS}, Ack: {tcp.ack}, Len: {tcp.len}`;
+
 /** What Wireshark works out for a segment, with the packets before it where a number is relative. */
 export const tcpComputed: readonly Computed[] = [
   number('stream', 'Connection', (frame, d) => (frame.stream[d]! < 0 ? undefined : frame.stream[d]), { flow: true }),

@@ -8,7 +8,7 @@ import { ToolError } from '../error.ts';
 import { displayed } from '../format/shell.ts';
 import type { FileFormat } from '../format/writer.ts';
 import { HERE, type Namespace, namespacesOf } from '../linux/namespace.ts';
-import { run } from '../session.ts';
+import { run, type SessionOptions } from '../session.ts';
 import { CopySink } from '../sink/copy.ts';
 import type { Sink } from '../sink/sink.ts';
 import { openAdapter, requireAdapter } from './capture/adapter.ts';
@@ -19,7 +19,7 @@ import { counters, obeySignals, say, type Underway, write } from './capture/repo
 import { asUser, giveUpRights, ownerOf } from './capture/user.ts';
 import type { CommandSpec } from './command.ts';
 import { numberedDevice, printDevices, printLinkTypes } from './devices.ts';
-import { expressionOf } from './expression.ts';
+import { displayOf, expressionOf } from './expression.ts';
 import { version } from './package.ts';
 import { printingSink, registryFor } from './printing.ts';
 
@@ -32,6 +32,7 @@ export const command: CommandSpec = {
     ['hooktap capture -i veth0', 'one line a packet'],
     ['hooktap capture --netns all -i any -w all.pcapng', 'every device of every namespace, to a file'],
     ["hooktap capture -i 'veth*' -c 10 tcp port 80", 'the first ten that match, on devices of such names'],
+    ["hooktap capture -i eth0 -Y 'dns.flags.rcode != 0' -w t.pcapng", "what Wireshark's language picks"],
     ['hooktap capture -i eth0 -w t.pcapng --ring files:10,filesize:100000', 'the last gigabyte'],
   ],
   run: (words, options) => capture(words.join(' '), options as unknown as CaptureOptions),
@@ -51,6 +52,7 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
   obeySignals(underway);
   const { several, cooked, format } = shapeOf(options, devices, namespaces);
   const registry = await registryFor(options, protocols);
+  const display = await displayOf(options, registry);
   const sinks = sinksOf(options, format, several || cooked, registry);
   const owner = ownerOf(options.relinquishPrivileges);
   await using source = await openAdapter(options, {
@@ -73,7 +75,7 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
   await giveUpRights(source, owner);
   // Only now: whoever waits for this may send a signal next.
   listening(source, options);
-  await work(source, options, registry, sinks, underway).catch((error) => {
+  await work({ source, registry, sinks, ...display }, source, options, underway).catch((error) => {
     throw asUser(error, owner);
   });
   return 0;
@@ -126,28 +128,28 @@ function listening(source: LiveSource, options: CaptureOptions): void {
 
 /** Captures until told to stop, and says how many packets there were whatever happens. */
 async function work(
+  session: SessionOptions,
   source: LiveSource,
   options: CaptureOptions,
-  registry: Registry,
-  sinks: Sink[],
   underway: Underway,
 ): Promise<void> {
   const stop = together(options.autostop);
   const count = Math.min(options.c ?? Number.POSITIVE_INFINITY, stop.packets ?? Number.POSITIVE_INFINITY);
   const late = stop.duration === undefined ? undefined : setTimeout(() => source.stop(), stop.duration * 1000);
+  const filtered = session.display !== undefined;
+  if (filtered) underway.displayed = 0;
   try {
     await run({
-      source,
-      registry,
-      sinks,
+      ...session,
       quoted: options.verbose > 0,
-      progress: (packets) => {
-        underway.packets = packets;
+      progress: (packets, asked) => {
+        underway.packets = filtered ? asked : packets;
+        if (filtered) underway.displayed = packets;
       },
       ...(Number.isFinite(count) ? { count } : {}),
     });
   } finally {
     clearTimeout(late);
-    write(counters(source, underway.packets).join('\n'));
+    write(counters(source, underway).join('\n'));
   }
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { CaptureSource, Port } from '../capture/source.ts';
+import type { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
 import { displayed, quoted } from '../format/shell.ts';
-import type { Matches } from '../session.ts';
+import type { Matches, SessionOptions } from '../session.ts';
+import { NEEDS } from '../sink/sink.ts';
 import type { OptionSpec } from './command.ts';
 
 /** LINKTYPE_ETHERNET. */
@@ -19,6 +21,25 @@ export interface ExpressionFlags {
   readonly F?: string;
   readonly optimize?: boolean;
   readonly d: number;
+}
+/** The option of every command that takes a display filter, which is asked after the expression. */
+export const DISPLAY_OPTION: OptionSpec = {
+  flags: '-Y, --display-filter <filter>',
+  about: "of those, only what a filter in Wireshark's language matches",
+};
+/** What the arguments parser makes of {@link DISPLAY_OPTION}. */
+export interface DisplayFlags {
+  readonly displayFilter?: string;
+}
+/** Loaded only for those who filter so; part of the session's options. */
+export async function displayOf(
+  { displayFilter: text }: DisplayFlags,
+  registry: Registry,
+): Promise<Pick<SessionOptions, 'display'>> {
+  if (text === undefined) return {};
+  const { compileDisplayFilter } = await import('../filter/display/compile.ts');
+  const { matches, flow } = compileDisplayFilter(text, registry);
+  return { display: { matches, needs: flow ? NEEDS.streams : NEEDS.layers } };
 }
 /** The capture filter as it was typed, or what a file holds in its stead. */
 export function expressionOf(words: string, { F: file }: ExpressionFlags): string {

@@ -4,19 +4,27 @@ import type { CaptureSource } from '../capture/source.ts';
 import type { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
 import type { FileFormat } from '../format/writer.ts';
-import { run, type SessionOptions } from '../session.ts';
+import { run } from '../session.ts';
 import { CopySink } from '../sink/copy.ts';
 import { CountSink } from '../sink/count.ts';
-import { NEEDS, type Sink } from '../sink/sink.ts';
+import type { Sink } from '../sink/sink.ts';
 import { type CommandSpec, wholeNumber } from './command.ts';
-import { ETHERNET, EXPRESSION_OPTIONS, type ExpressionFlags, expressionOf, fileFilter } from './expression.ts';
+import {
+  DISPLAY_OPTION,
+  type DisplayFlags,
+  displayOf,
+  ETHERNET,
+  EXPRESSION_OPTIONS,
+  type ExpressionFlags,
+  expressionOf,
+  fileFilter,
+} from './expression.ts';
 import { interruptible } from './interrupt.ts';
 import { type PrintingFlags, printingOptions, printingSink, registryFor } from './printing.ts';
 import { Progress } from './progress.ts';
 
-interface ReadOptions extends PrintingFlags, ExpressionFlags {
+interface ReadOptions extends PrintingFlags, ExpressionFlags, DisplayFlags {
   readonly c?: number;
-  readonly displayFilter?: string;
   readonly count?: boolean;
   readonly w?: string;
   readonly format?: FileFormat;
@@ -35,7 +43,7 @@ export const command: CommandSpec = {
   ],
   options: (argv) => [
     { flags: '-c <count>', about: 'stop after so many packets', parse: wholeNumber(1) },
-    { flags: '-Y, --display-filter <filter>', about: "of those, only what a filter in Wireshark's language matches" },
+    DISPLAY_OPTION,
     ...EXPRESSION_OPTIONS,
     ...printingOptions(argv),
     { flags: '--count', about: 'print only how many packets there are' },
@@ -74,7 +82,7 @@ async function read(path: string, words: string, options: ReadOptions): Promise<
   if (options.d > 0) return printProgram(expression, options, source);
   const filter = expression === '' ? {} : { filter: await fileFilter(expression, options, source) };
   const registry = await registryFor(options, protocols);
-  const display = options.displayFilter === undefined ? {} : await displayOf(options.displayFilter, registry);
+  const display = await displayOf(options, registry);
   const sinks = sinksOf(options, source, registry);
   const progress = new Progress(source);
   const { signal, interrupted } = interruptible();
@@ -113,11 +121,6 @@ async function printProgram(
   const given = { linkType, optimise, ...(snaplen > 0 ? { snaplen } : {}) };
   process.stdout.write(printed(compileCaptureFilter(expression, given).program, d));
   return 0;
-}
-async function displayOf(text: string, registry: Registry): Promise<Pick<SessionOptions, 'display'>> {
-  const { compileDisplayFilter } = await import('../filter/display/compile.ts');
-  const { matches, flow } = compileDisplayFilter(text, registry);
-  return { display: { matches, needs: flow ? NEEDS.streams : NEEDS.layers } };
 }
 function sinksOf(options: ReadOptions, source: CaptureSource, registry: Registry): Sink[] {
   if (options.count === true) {

@@ -52,6 +52,8 @@ export interface Computed {
   readonly also?: string;
   /** Depends on the packets before: whoever wants it has each packet go through the table of streams. */
   readonly flow?: boolean;
+  /** Is asked also of layers whose fixed header was not captured. */
+  readonly evenCut?: boolean;
   /**
    * For layer `d`, which was captured as far as its fixed header; undefined when the packet has no such thing.
    * Several values where the packet has several.
@@ -110,6 +112,11 @@ export interface Protocol {
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: most have nothing to return.
   readonly line?: (w: Line, frame: Frame, d: number) => boolean | void;
+  /**
+   * The layer as one text, in Wireshark's words, with fields in braces: `Port {udp.srcport}`; which of several, where the
+   * packet decides. Absent where Wireshark has no more than the protocol's name.
+   */
+  readonly summary?: string | ((frame: Frame, d: number) => string);
   /** The lines of its most usual packets, without a frame between: see {@link Express}. */
   readonly express?: MakeExpress;
   /**

@@ -2,9 +2,11 @@ import { Field } from '../bytes/field.ts';
 import { type Literal, literal, Text } from '../bytes/text.ts';
 import type { CaptureSource } from '../capture/source.ts';
 import type { Frame } from '../dissect/frame.ts';
+import { insteadOf } from '../dissect/instead.ts';
 import { type Computed, NONE } from '../dissect/protocol.ts';
 import { type Meaning, namesLike, type Registry } from '../dissect/registry.ts';
 import { isWhole, visitVariable } from '../dissect/rows.ts';
+import { FRAME_SUMMARY, summaryOf } from '../dissect/summary.ts';
 import { computedWriter, valueWriter, type WriteComputed, type WriteField } from '../dissect/value.ts';
 import { ToolError } from '../error.ts';
 import type { Output } from '../format/output.ts';
@@ -39,13 +41,18 @@ interface Cell {
   readonly field: Field | Computed;
   readonly write: WriteField;
   readonly compute: WriteComputed | undefined;
+  readonly evenCut: boolean;
 }
 const NOTHING: WriteField = () => {};
 function cellOf({ protocol, field }: Meaning, aggregator: string): Cell {
-  if (!(field instanceof Field))
-    return { protocol, field, distance: 0, end: 0, write: NOTHING, compute: computedWriter(field, aggregator) };
+  if (!(field instanceof Field)) {
+    const { evenCut = false } = field;
+    const compute = computedWriter(field, aggregator);
+    return { protocol, field, distance: 0, end: 0, write: NOTHING, compute, evenCut };
+  }
   const { distance, size } = field;
-  return { protocol, field, distance, end: distance + size, write: valueWriter(field), compute: undefined };
+  const write = valueWriter(field);
+  return { protocol, field, distance, end: distance + size, write, compute: undefined, evenCut: false };
 }
 /** A field that stood somewhere in the packet under the lens. */
 interface Row {
@@ -123,8 +130,9 @@ export class FieldsSink extends WrittenSink {
       for (let c = 0; c < cells.length; c++) {
         const cell = cells[c]!;
         if (cell.protocol !== layer[d]) continue;
-        if (cell.compute !== undefined) this.computed(frame, d, cell.compute, begin);
-        else if (cell.distance < 0) this.found(frame, d, cell, begin);
+        if (cell.compute !== undefined) {
+          if (cell.evenCut || isWhole(frame, d)) this.computed(frame, d, cell.compute, begin);
+        } else if (cell.distance < 0) this.found(frame, d, cell, begin);
         else if (frame.from[d]! + cell.end <= frame.limit(d)) {
           const at = frame.from[d]!;
           if (this.another(begin)) cell.write(this.w, frame.bytes, at + cell.distance, at + cell.end, at);
@@ -141,7 +149,6 @@ export class FieldsSink extends WrittenSink {
     return true;
   }
   private computed(frame: Frame, d: number, compute: WriteComputed, begin: number): void {
-    if (!isWhole(frame, d)) return;
     const { w } = this;
     const before = w.at;
     if (!this.another(begin)) return;
@@ -177,7 +184,11 @@ export class FieldsSink extends WrittenSink {
 function meaningsOf(registry: Registry, name: string): readonly Meaning[] {
   const found = registry.fields.get(name);
   if (found !== undefined) return found;
+  if (name === FRAME_SUMMARY.name) return [{ protocol: NONE, field: FRAME_SUMMARY }];
+  const layers = registry.idsOf(name);
+  if (layers.length > 0) return layers.map((id) => ({ protocol: id, field: summaryOf(registry.protocols[id]!) }));
   const like = namesLike(registry, name);
-  const hint = like.length > 0 ? `-e ${like.join(', -e ')}` : 'hooktap protocols PROTOCOL';
+  const near = like.length > 0 ? `-e ${like.join(', -e ')}` : 'hooktap protocols PROTOCOL';
+  const hint = insteadOf(name) ?? near;
   throw new ToolError('unknown-field', `no field is called "${name}"`, hint);
 }

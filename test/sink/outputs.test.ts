@@ -54,6 +54,47 @@ describe('fields', () => {
       await fields(['http.request.method', 'http.host', 'tcp.len', 'tcp.flags.str', 'tcp.seq']).of(packet, RAW),
     ).toBe('GET\ta\\033[31mb\t35\t·······AP···\t1\n');
   });
+  test('a protocol is its layers as text, in the words of tshark', async () => {
+    const first = Uint8Array.from(ipv4(4, segment('hello')));
+    expect(await fields(['ip', 'tcp', 'udp', 'raw']).of(first, RAW)).toBe(
+      'Internet Protocol Version 4, Src: 192.0.2.1, Dst: 192.0.2.2,Internet Protocol Version 4, Src: 192.0.2.1, Dst: 192.0.2.2\t' +
+        'Transmission Control Protocol, Src Port: 1024, Dst Port: 80, Seq: 1, Ack: 1, Len: 5\t\traw\n',
+    );
+    expect(await fields(['ip'], { occurrence: 'last' }).of(first, RAW)).toBe(
+      'Internet Protocol Version 4, Src: 192.0.2.1, Dst: 192.0.2.2\n',
+    );
+    // Cut inside the header of TCP.
+    expect(await fields(['tcp', 'http']).of(Uint8Array.from(segment('GET / HTTP/1.1\r\n\r\n')), RAW, 30)).toBe(
+      'tcp\t\n',
+    );
+    expect(await fields(['http']).of(Uint8Array.from(segment('GET / HTTP/1.1\r\n\r\n')), RAW)).toBe('http\n');
+  });
+  test('which text a summary is, the packet decides', async () => {
+    const ask = (flags: number) => [0, 1, flags, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    const datagram = (port: number, payload: readonly number[]) =>
+      Uint8Array.from(ipv4(17, [...u16(40_000), ...u16(port), ...u16(8 + payload.length), 0, 0, ...payload]));
+    const names = ['dns', 'udp', 'frame'];
+    const text =
+      'User Datagram Protocol, Src Port: 40000, Dst Port: 53\tFrame 1: 40 bytes on wire (320 bits), 40 bytes captured (320 bits)';
+    expect(await fields(names).of(datagram(53, ask(1)), RAW)).toBe(`Domain Name System (query)\t${text}\n`);
+    expect(await fields(names).of(datagram(53, ask(0x81)), RAW)).toBe(`Domain Name System (response)\t${text}\n`);
+    const arp = (opcode: number, sender: number, target: number) =>
+      Uint8Array.from([
+        ...[0, 1, 8, 0, 6, 4, 0, opcode, 2, 0, 0, 0, 0, 1, 192, 0, 2, sender],
+        ...[0, 0, 0, 0, 0, 0, 192, 0, 2, target],
+      ]);
+    const id = registry.id('arp');
+    expect(await fields(['arp']).of(arp(1, 1, 2), id)).toBe('Address Resolution Protocol (request)\n');
+    expect(await fields(['arp']).of(arp(1, 1, 1), id)).toBe('Address Resolution Protocol (ARP Announcement)\n');
+    expect(await fields(['arp']).of(arp(2, 1, 1), id)).toBe('Address Resolution Protocol (reply/gratuitous ARP)\n');
+  });
+  test("Wireshark's columns and findings, which nothing here stands for", () => {
+    const refusal = (hint: RegExp) =>
+      expect.objectContaining({ code: 'unknown-field', hint: expect.stringMatching(hint) });
+    expect(() => fields(['_ws.col.No.'])).toThrow(refusal(/^frame\.number$/));
+    expect(() => fields(['_ws.col.Info'])).toThrow(refusal(/-T text/));
+    expect(() => fields(['_ws.malformed'])).toThrow(refusal(/"marks"/));
+  });
   test('a name that nobody has', () => {
     expect(() => fields(['ip.scr'])).toThrow(
       expect.objectContaining({ code: 'unknown-field', hint: expect.stringMatching(/ip\.src/) }),

@@ -1,14 +1,14 @@
 import type { Wanted } from '../../capture/kernel-filter.ts';
 import type { FileFormat } from '../../format/writer.ts';
 import { type OptionSpec, wholeNumber } from '../command.ts';
-import { EXPRESSION_OPTIONS, type ExpressionFlags } from '../expression.ts';
+import { DISPLAY_OPTION, type DisplayFlags, EXPRESSION_OPTIONS, type ExpressionFlags } from '../expression.ts';
 import { type PrintingFlags, printingOptions, wantsFields } from '../printing.ts';
 import { ADAPTERS, type AdapterName } from './adapter.ts';
 import { REFUSED } from './refused.ts';
 import { commandLine, criteria } from './values.ts';
 
 /** What the arguments parser makes of {@link optionsFor}. */
-export interface CaptureOptions extends PrintingFlags, ExpressionFlags {
+export interface CaptureOptions extends PrintingFlags, ExpressionFlags, DisplayFlags {
   readonly interface: readonly string[];
   readonly netns: readonly string[];
   readonly adapter?: AdapterName;
@@ -67,6 +67,7 @@ export const optionsFor = (argv: readonly string[]): readonly OptionSpec[] => [
     about: 'packets coming in, going out, or both',
     choices: ['in', 'out', 'inout'],
   },
+  DISPLAY_OPTION,
   ...EXPRESSION_OPTIONS,
   { flags: '-y, --linktype <type>', about: 'LINUX_SLL2 is --cooked; others must be what the device has' },
   { flags: '--cooked', about: "Linux's own header in place of each device's, so that all packets begin alike" },

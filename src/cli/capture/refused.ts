@@ -26,7 +26,7 @@ export const REFUSED: readonly OptionSpec[] = [
   refused('-H', 'the header of 802.11s drafts is not read', 'write with -w, then: tshark -r FILE'),
   refused('-b', 'AS numbers are printed as plain numbers', 'leave it out'),
   refused('-u', 'file handles of NFS are not decoded', 'leave it out'),
-  refused('-Y, --debug-filter-parser', 'the parser of filters has nothing to show', '-d shows the program of a filter'),
+  refused('--debug-filter-parser', 'the parser of filters has nothing to show', '-d shows the program of a filter'),
   refused(
     '-g, --ip-oneline',
     'tcpdump 4.99.3, whose lines these are, does not have it',

@@ -11,16 +11,24 @@ export function write(text: string): void {
     // Nobody listens.
   }
 }
-export function counters(source: LiveSource, packets: number): string[] {
+export function counters(source: LiveSource, { packets, displayed }: Underway): string[] {
   const { received, dropped } = source.counts();
   const count = (n: number, what: string) => `${n} packet${n === 1 ? '' : 's'} ${what}`;
-  return [count(packets, 'captured'), count(received, 'received by filter'), count(dropped, 'dropped by kernel')];
+  const shown = displayed === undefined ? [] : [count(displayed, 'displayed')];
+  return [
+    count(packets, 'captured'),
+    ...shown,
+    count(received, 'received by filter'),
+    count(dropped, 'dropped by kernel'),
+  ];
 }
 /** What signals are for, once it is there. */
 export interface Underway {
   source?: LiveSource;
   file?: CopySink | undefined;
   packets: number;
+  /** Of those, how many a display filter let through, if there is one. */
+  displayed?: number;
 }
 /**
  * SIGINT and SIGTERM end the capture, and so does SIGHUP unless there is a file to begin anew; SIGUSR1 asks for the counters.
@@ -41,7 +49,7 @@ export function obeySignals(underway: Underway): void {
     underway.source?.nudge();
   });
   process.on('SIGUSR1', () => {
-    if (underway.source !== undefined) say(counters(underway.source, underway.packets).join(', '));
+    if (underway.source !== undefined) say(counters(underway.source, underway).join(', '));
   });
   // As in later versions of tcpdump, it asks for what is held back to be written. Nothing is.
   process.on('SIGUSR2', () => {});

@@ -1,4 +1,5 @@
 import type { Frame } from '../../dissect/frame.ts';
+import { insteadOf } from '../../dissect/instead.ts';
 import type { Meaning, Registry } from '../../dissect/registry.ts';
 import { nearest } from '../mistake.ts';
 import { can, canNegate, negative, runArithmetic, scalarArithmetic } from './arithmetic.ts';
@@ -40,7 +41,12 @@ export class Operands {
   ) {}
   /** A word where only a name makes sense. */
   unknown({ text, at }: LiteralNode): never {
-    return this.fail(`"${text.slice(0, 60)}" is neither a field nor a protocol`, at, this.words.near(text));
+    return this.fail(
+      `"${text.slice(0, 60)}" is neither a field nor a protocol`,
+      at,
+      this.words.near(text),
+      insteadOf(text),
+    );
   }
 
   /** `like`: what it is compared with, which tells what is meant by a value without a field. */

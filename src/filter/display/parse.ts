@@ -1,3 +1,4 @@
+import { insteadOf } from '../../dissect/instead.ts';
 import type { Arithmetic, Comparison, Member, Node, Operand, Quantifier, RelationNode } from './ast.ts';
 import { Cursor } from './cursor.ts';
 import type { Fail } from './error.ts';
@@ -173,7 +174,7 @@ class Parser {
     const rest = cursor.token;
     if (layers !== undefined && rest.kind === 'name' && rest.at === cursor.before.end) name += `.${cursor.next().text}`;
     if (!this.words.knows(name))
-      cursor.fail(`"${name}" is neither a field nor a protocol`, token.at, this.words.near(name));
+      cursor.fail(`"${name}" is neither a field nor a protocol`, token.at, this.words.near(name), insteadOf(name));
     return { kind: 'field' as const, name, at: token.at, ...(layers === undefined ? {} : { layers }) };
   }
   private selected(at: number): Operand {

@@ -85,6 +85,10 @@ describe('a mistake', () => {
   it('is mended by quotes where a protocol has the name of a value', () => {
     expect(mistake('ip.proto == udp').hint).toBe('"udp" in quotes');
   });
+  it("tells what there is in place of Wireshark's own columns and findings", () => {
+    expect(mistake('_ws.col.length > 5').hint).toBe('frame.len');
+    expect(mistake('ip and _ws.expert').hint).toMatch(/"marks"/);
+  });
   it('is shown with a caret, and hostile text does not reach the terminal', () => {
     expect(mistake('ip ==\u001b[2J 1').message).toBe(
       'display filter: the character U+001b means nothing in a filter, except between quotes\n  ip == [2J 1\n       ^',
