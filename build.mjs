@@ -5,9 +5,11 @@
 import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { build } from 'rolldown';
 
+/** Packages that stay beside the bundle: one is a shared library, the others look for files of their own. */
+const EXTERNAL = /^(koffi|blessed|blessed-contrib\/.*)$/;
 const common = {
   platform: 'node',
-  external: [/^node:/, 'koffi'],
+  external: [/^node:/, EXTERNAL],
   transform: { target: 'node20.19' },
   logLevel: 'warn',
 };
@@ -37,7 +39,7 @@ const script = process.argv[2];
 if (script === undefined) {
   const command = await build({
     ...common,
-    external: (id, importer) => id === 'koffi' || (id.startsWith('node:') && !isUnneeded(id, importer)),
+    external: (id, importer) => EXTERNAL.test(id) || (id.startsWith('node:') && !isUnneeded(id, importer)),
     plugins: [withoutChildren, inAscii],
     input: { main: 'src/cli/main.ts' },
     output: {

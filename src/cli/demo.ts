@@ -3,7 +3,9 @@ import { setTimeout } from 'node:timers/promises';
 import { ToolError } from '../error.ts';
 import { displayed } from '../format/shell.ts';
 import type { CommandSpec } from './command.ts';
+import { requireTerminal } from './dashboard.ts';
 import type { Conclusion } from './demo/conclusion.ts';
+import { demoInDashboard } from './demo/dashboard.ts';
 import { DemoNetwork, FIREWALL } from './demo/network.ts';
 import { Paint, screenOf } from './demo/paint.ts';
 import { enterInside, isAble, isInside, runInside } from './demo/rootless.ts';
@@ -17,21 +19,36 @@ export const command: CommandSpec = {
   about:
     'Builds a small network of its own, breaks it in several ways, and shows what hooktap sees of it. Leaves nothing behind.',
   arguments: [],
-  options: [{ flags: '--keep <file>', about: 'write all packets of it to this file, as pcapng' }],
+  options: [
+    { flags: '--keep <file>', about: 'write all packets of it to this file, as pcapng' },
+    { flags: '--ui', about: 'look at it in the dashboard, until you leave' },
+  ],
   examples: [
     ['hooktap demo', 'without root: with less to see, in a user namespace'],
     ['sudo hooktap demo', 'with the journey of each packet'],
+    ['sudo hooktap demo --ui', 'the same network in the dashboard'],
   ],
-  run: (_, options) => demo(options as { keep?: string }),
+  run: (_, options) => demo(options as DemoFlags),
 };
+interface DemoFlags {
+  readonly keep?: string;
+  readonly ui?: boolean;
+}
 /** So long a person may look at a scene. */
 const PAUSE_MS = 1200;
 
-async function demo({ keep }: { keep?: string }): Promise<number> {
+async function demo({ keep, ui }: DemoFlags): Promise<number> {
+  if (ui === true && keep !== undefined)
+    throw new ToolError('usage', '--keep is for the demo that tells its story: with --ui, save with the key w');
+  if (ui === true) requireTerminal('hooktap demo');
   if (keep !== undefined && existsSync(keep))
     throw new ToolError('file-exists', `${displayed(keep)} is there already`, '--keep with another name');
   if (!isAble()) return runInside();
   if (isInside()) enterInside();
+  if (ui === true) {
+    await demoInDashboard();
+    return 0;
+  }
   const { signal, interrupted } = interruptible();
   const story = new Story(new Paint(screenOf(process.stdout, process.env)), (text) => writeSync(1, text));
   const start = performance.now();

@@ -31,6 +31,11 @@ const COMMANDS: readonly { name: string; about: string; load: () => Promise<{ co
     load: () => import('./trace.ts'),
   },
   {
+    name: 'ui',
+    about: 'the dashboard: packets, conversations, topology and journeys, live or of a file',
+    load: () => import('./ui.ts'),
+  },
+  {
     name: 'doctor',
     about: 'what this machine allows, and what enables the rest',
     load: () => import('./doctor.ts'),

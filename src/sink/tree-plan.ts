@@ -44,7 +44,7 @@ export function layerPlan({ title, name, shownAs, fields, computed }: Protocol):
   };
 }
 const unitOf = (unit: string | undefined): string => (unit === undefined ? '' : ` ${unit}`);
-function fieldPlan(field: Field): FieldPlan {
+export function fieldPlan(field: Field): FieldPlan {
   const { label, part } = field.spec;
   return {
     field,

@@ -21,7 +21,7 @@ export function columnsOf(text: string): number {
   return PLAIN.test(text) ? text.length : text.length + (text.match(WIDE)?.length ?? 0);
 }
 /** As much of a safe text as fits so many columns, ending in `…` when there is more; filled up to them. */
-export function fit(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
+export function filled(text: string, columns: number, align: 'left' | 'right' = 'left'): string {
   const cut = shortened(text, columns);
   const space = ' '.repeat(Math.max(0, columns - columnsOf(cut)));
   return align === 'left' ? cut + space : space + cut;

@@ -1,8 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { protocols } from '../../../dissectors/index.ts';
-import { WHOLE } from '../../capture/kernel-filter.ts';
 import type { LiveSource } from '../../capture/live.ts';
-import { ring } from '../../capture/ring.ts';
 import { Registry } from '../../dissect/registry.ts';
 import { ToolError } from '../../error.ts';
 import { Output } from '../../format/output.ts';
@@ -17,6 +15,7 @@ import { inodeOf } from '../../trace/namespaces.ts';
 import { NamespaceRules } from '../../trace/rules.ts';
 import { Tracer } from '../../trace/tracer.ts';
 import { textOptions } from '../text-options.ts';
+import { capturing } from './capturing.ts';
 import { type Counted, Counters } from './counters.ts';
 import { type DemoNetwork, OWN_PACKETS } from './network.ts';
 
@@ -42,7 +41,6 @@ const TRACE_EVERY_MS = 5;
 const GRACE_MS = 120;
 /** A busy machine takes longer. */
 const PATIENCE_MS = 1500;
-const BUFFER = 1 << 20;
 /** Of a packet that is needed to know it again. */
 const WINDOW = 192;
 
@@ -155,20 +153,6 @@ export class Watch implements AsyncDisposable {
     }
   }
 }
-const capturing = (namespaces: readonly Namespace[]): Promise<LiveSource> =>
-  ring.open({
-    devices: ['*'],
-    namespaces,
-    expression: '',
-    snaplen: WHOLE,
-    direction: 'inout',
-    optimise: true,
-    promiscuous: false,
-    cooked: false,
-    asOnWire: false,
-    haste: 'immediate',
-    buffer: BUFFER,
-  });
 /** Where BPF is refused, the reason: the scenes then tell more by themselves than journeys from packets alone would. */
 async function tracerFor(namespaces: readonly Namespace[]): Promise<Tracer | string> {
   const allowed = bpf.available();

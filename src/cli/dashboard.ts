@@ -1,0 +1,55 @@
+import { protocols } from '../../dissectors/index.ts';
+import type { Dashboard, FillingStore } from '../../ui/index.ts';
+import type { CaptureSource } from '../capture/source.ts';
+import type { Registry } from '../dissect/registry.ts';
+import { Registry as Protocols } from '../dissect/registry.ts';
+import { ToolError } from '../error.ts';
+import type { Namespace } from '../linux/namespace.ts';
+
+export interface Shown {
+  readonly source: CaptureSource;
+  /** Owns the source; a log of what comes unless given. */
+  readonly store?: FillingStore;
+  readonly registry?: Registry;
+  /** Where to look for devices and journeys; undefined for a file. */
+  readonly namespaces: readonly Namespace[] | undefined;
+  readonly theme: string | undefined;
+  readonly filter?: string;
+  readonly ascii?: boolean;
+  readonly mouse?: boolean;
+}
+/** Says what to do instead, where the output is no terminal. */
+export function requireTerminal(instead: string): void {
+  if (!process.stdout.isTTY || !process.stdin.isTTY)
+    throw new ToolError('no-terminal', 'the dashboard needs a terminal for its input and output', instead);
+}
+/** Shows the dashboard until the user leaves, or is told to; `meanwhile` goes on beside it. The terminal is given back whatever happens. */
+export async function showDashboard(shown: Shown, meanwhile?: (dashboard: Dashboard) => Promise<void>): Promise<void> {
+  const { Dashboard, LogStore, Screen } = await import('../../ui/index.ts');
+  const { source, namespaces } = shown;
+  const { env } = process;
+  const store = shown.store ?? new LogStore(source);
+  const terminal = new Screen({
+    unicode: shown.ascii !== true && speaksUnicode(env),
+    term: env.TERM,
+    mouse: shown.mouse !== false,
+  });
+  const dashboard = new Dashboard({
+    registry: shown.registry ?? new Protocols(protocols),
+    source,
+    store,
+    filter: shown.filter ?? '',
+    theme: shown.theme ?? (env.NO_COLOR ? 'none' : 'dark'),
+    terminal,
+    namespaces,
+  });
+  const leave = () => dashboard.app.end();
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) process.once(signal, leave);
+  // The screen is given back before anybody is told what went wrong.
+  process.prependListener('uncaughtException', leave);
+  await Promise.all([dashboard.finished, meanwhile?.(dashboard)]);
+}
+/** As the C library decides it. */
+function speaksUnicode({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean {
+  return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
+}

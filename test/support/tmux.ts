@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process';
+
+const HAVE = spawnSync('tmux', ['-V']).status === 0;
+/** Why screens cannot be tested; undefined: they can. */
+export const whyNoTmux: string | undefined = HAVE ? undefined : 'there is no tmux: apt-get install tmux';
+
+/** A terminal that a program runs in, typed into and looked at: a tmux server of its own, which ends with it. */
+export class Tmux implements Disposable {
+  private readonly socket: string;
+
+  /** `command` is for a shell. */
+  constructor(command: string, columns: number, rows: number, environment: Readonly<Record<string, string>> = {}) {
+    this.socket = `hooktap-${process.pid}-${Math.random().toString(36).slice(2)}`;
+    const settings = Object.entries({ LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TZ: 'UTC', ...environment });
+    const words = settings.flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+    const size = ['-x', String(columns), '-y', String(rows)];
+    this.run('-f', '/dev/null', '-u', 'new-session', '-d', ...words, ...size, command);
+    // The screen stays to be looked at when the program has ended.
+    this.run('set-option', '-g', 'remain-on-exit', 'on');
+    this.run('set-option', '-g', 'default-terminal', 'xterm-256color');
+    this.run('set-option', '-g', 'escape-time', '0');
+  }
+  private run(...words: string[]): string {
+    const { status, stdout, stderr } = spawnSync('tmux', ['-L', this.socket, ...words], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`tmux ${words.join(' ')}: ${stderr}`);
+    return stdout;
+  }
+  /** Keys by tmux's names; `=text` types text. */
+  keys(...keys: string[]): void {
+    for (const key of keys)
+      if (key.startsWith('=')) this.run('send-keys', '-l', key.slice(1));
+      else this.run('send-keys', key);
+  }
+  resize(columns: number, rows: number): void {
+    this.run('resize-window', '-x', String(columns), '-y', String(rows));
+  }
+  /** What is on the screen; with `colours` as a terminal would be told to show it. */
+  screen(colours = false): string {
+    return this.run('capture-pane', '-p', ...(colours ? ['-e'] : []));
+  }
+  /** Waits until something is seen; throws what was seen instead. */
+  async until(what: RegExp | string, milliseconds = 15_000): Promise<string> {
+    const end = performance.now() + milliseconds;
+    for (;;) {
+      const screen = this.screen();
+      if (typeof what === 'string' ? screen.includes(what) : what.test(screen)) return screen;
+      if (performance.now() > end) throw new Error(`waited in vain for ${what}; the screen:\n${screen}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+  /** The process that the terminal began with. */
+  get pid(): number {
+    return Number(this.run('list-panes', '-F', '#{pane_pid}'));
+  }
+  /** Is the program at its end? */
+  get ended(): boolean {
+    return this.run('list-panes', '-F', '#{pane_dead}').trim() === '1';
+  }
+  /** Is the screen the one that a program draws on, or the one of the shell? */
+  get isAlternate(): boolean {
+    return this.run('list-panes', '-F', '#{alternate_on}').trim() === '1';
+  }
+  [Symbol.dispose](): void {
+    spawnSync('tmux', ['-L', this.socket, 'kill-server']);
+  }
+}

@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { protocols } from '../../dissectors/index.ts';
+import { Registry } from '../../src/dissect/registry.ts';
+import { Dashboard } from '../../ui/dashboard.ts';
+import { KEYS } from '../../ui/keys.ts';
+import { openStore } from '../../ui/model/open-store.ts';
+import type { Size } from '../../ui/model/pane.ts';
+import { columnsOf } from '../../ui/model/safe-text.ts';
+import { THEMES } from '../../ui/theme.ts';
+import { project } from '../support/project.ts';
+import { FakeTerminal } from './fake-terminal.ts';
+
+const registry = new Registry(protocols);
+const SAMPLES = join(project, 'fixtures', 'samples.pcap');
+const SIZES: readonly Size[] = [
+  { columns: 80, rows: 24 },
+  { columns: 120, rows: 40 },
+  { columns: 300, rows: 100 },
+];
+let open: Dashboard | undefined;
+afterEach(async () => {
+  open?.app.end();
+  await open?.finished;
+  open = undefined;
+});
+
+/** The dashboard over a capture, all of it read. */
+async function dashboard(path = SAMPLES, size: Size = SIZES[1]!, unicode = true) {
+  const terminal = new FakeTerminal(size, unicode);
+  const { source, store } = await openStore(path);
+  open = new Dashboard({ registry, source, store, filter: '', theme: 'dark', terminal, namespaces: undefined });
+  await open.ingest.done;
+  open.app.draw();
+  return { terminal, app: open.app, dashboard: open, keys: (...names: string[]) => terminal.keys(...names) };
+}
+
+describe('every key of the table', () => {
+  test.each(SIZES)('does something in every view, and no frame breaks, at $columns×$rows', async (size) => {
+    const { terminal, keys } = await dashboard(SAMPLES, size);
+    const views = KEYS.slice(2, 8).map(({ keys: [key] }) => key!);
+    for (const view of views)
+      for (const { keys: names, action } of KEYS) {
+        if (['quit', 'suspend', 'redraw'].includes(action)) continue;
+        for (const name of names) {
+          keys(view, name);
+          const lines = terminal.picture!.canvas.toString().split('\n');
+          expect(lines.length).toBe(size.rows);
+          for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(size.columns);
+          // Whatever it opened is closed again.
+          keys('escape', 'escape', 'escape', 'F');
+        }
+      }
+  });
+  test('the help lists the keys of the view, and another key closes it', async () => {
+    const { terminal, keys } = await dashboard(SAMPLES, SIZES[2]);
+    keys('2', '?');
+    for (const { about, views } of KEYS)
+      expect(terminal.text.includes(about), about).toBe(
+        (views as readonly string[] | undefined)?.includes('packets') ?? true,
+      );
+    keys('x', 'down');
+    expect(terminal.text).not.toContain('Keys: Packets');
+  });
+  test('q leaves, and the terminal is given back once', async () => {
+    const { terminal, keys, app } = await dashboard();
+    keys('q', 'q');
+    await app.done;
+    expect(terminal.closed).toBe(1);
+  });
+  test('ctrl-Z stops, T changes the theme', async () => {
+    const { terminal, keys } = await dashboard();
+    keys('C-z');
+    expect(terminal.suspended).toBe(1);
+    for (const { name } of [...THEMES.slice(1), THEMES[0]!]) {
+      keys('T');
+      expect(terminal.text).toContain(`theme: ${name}`);
+    }
+  });
+});
+describe('packets', () => {
+  test('a field that is selected shows its bytes, and a byte that is selected shows its field', async () => {
+    const { terminal, keys } = await dashboard();
+    keys('2', 'down', 'down', 'tab', 'last', 'end', 'up');
+    const meant = () =>
+      [...terminal.picture!.canvas.rows()]
+        .flat()
+        .filter(({ style }) => style === 'place')
+        .map(({ text }) => text)
+        .join('');
+    expect(meant()).not.toBe('');
+    keys('tab', 'home');
+    for (let i = 0; i < 6; i++) keys('right');
+    expect(terminal.text).toContain('byte 6');
+    expect(terminal.text).toMatch(/eth\.src/);
+    expect(meant()).toContain('02 00..00 00 00 0a');
+  });
+  test('a filter lists what matches, a wrong one stays in the line', async () => {
+    const { terminal, keys } = await dashboard();
+    keys('/', 'type:dns', 'enter');
+    await expect.poll(() => terminal.text).toMatch(/Packets: dns/);
+    const drawn = () => {
+      open!.app.draw();
+      return terminal.text;
+    };
+    await expect.poll(drawn).toMatch(/2 match/);
+    keys('/', 'C-u', 'type:dns &&', 'enter');
+    expect(terminal.text.split('\n').at(-1)).toMatch(/^filter: dns &&/);
+    keys('escape', 'F');
+    expect(terminal.text).not.toContain('match');
+  });
+  test('f filters by the selected field, and by the conversation of the selected packet', async () => {
+    const { terminal, keys } = await dashboard();
+    keys('2', 'home', 'f');
+    expect(terminal.text).toContain('eth.addr == 02:00:00:00:00:0a && eth.addr == ff:ff:ff:ff:ff:ff');
+    keys('F', 'tab', 'end', 'f');
+    expect(terminal.text).toMatch(/Packets: arp\.dst\.proto_ipv4 == 192\.0\.2\.1/);
+  });
+  test("y copies the conversation in tcpdump's language", async () => {
+    const { terminal, keys } = await dashboard();
+    keys('2', 'home', 'down', 'down', 'y');
+    expect(terminal.copied).toBe('host 192.0.2.10 and host 192.0.2.53 and udp port 45211 and udp port 53');
+  });
+  test('marks, time reference, going to a number, searching', async () => {
+    const { terminal, keys } = await dashboard();
+    keys('2', ':', 'type:9', 'enter', 'm', 'r');
+    expect(terminal.text).toMatch(/\*9 +0\.000000/);
+    keys('home', 'M');
+    expect(terminal.text).toMatch(/ 9\/32/);
+    keys('home', 's', 'type:198.51.100.80:443', 'enter');
+    const first = / (\d+)\/32/.exec(terminal.text)![1];
+    keys('n');
+    expect(Number(/ (\d+)\/32/.exec(terminal.text)![1])).toBeGreaterThan(Number(first));
+    keys('N');
+    expect(/ (\d+)\/32/.exec(terminal.text)![1]).toBe(first);
+  });
+});
+describe('conversations', () => {
+  test('enter leads to the packets of one, and back again', async () => {
+    const { terminal, keys } = await dashboard();
+    keys('3', 'enter');
+    expect(terminal.text).toContain('Packets: ip.addr == ');
+    keys('escape');
+    expect(terminal.text).toContain('Conversations: tcp');
+  });
+  test('a click on a name in the upper line, and on a row twice', async () => {
+    const { terminal } = await dashboard();
+    const column = terminal.text.split('\n')[0]!.indexOf('Conversations');
+    terminal.mouse({ what: 'press', column, row: 0 });
+    open!.app.draw();
+    expect(terminal.text).toContain('Conversations: tcp');
+  });
+});
+test('where there is no Unicode, everything is drawn in ASCII', async () => {
+  const { terminal, keys } = await dashboard(SAMPLES, SIZES[1], false);
+  for (const view of ['1', '2', '3', '4', '5', '6', '?']) {
+    keys(view);
+    // An ellipsis is the only letter that our own words have beyond it.
+    expect(terminal.text.replaceAll('…', '')).toMatch(/^[\x20-\x7e\n]*$/);
+  }
+});
+test('it is small when the terminal is', async () => {
+  const { terminal, keys } = await dashboard();
+  for (const [columns, rows] of [
+    [20, 5],
+    [3, 3],
+    [1, 1],
+  ] as const) {
+    terminal.resize({ columns, rows });
+    for (const view of ['1', '2', '3', '4', '5', '6', '?', 'x', '/', 'escape']) keys(view);
+  }
+  expect(terminal.text.length).toBeLessThanOrEqual(3);
+});

@@ -1,0 +1,142 @@
+import type { Registry } from '../../src/dissect/registry.ts';
+import { ToolError } from '../../src/error.ts';
+import { FilterMistake } from '../../src/filter/mistake.ts';
+import type { App, Deeds } from '../app.ts';
+import type { Action } from '../keys.ts';
+import type { ConversationsView } from './conversations-view.ts';
+import { completeFilter, judgeFilter } from './filter-line.ts';
+import type { Listed } from './listed.ts';
+import type { PacketsView } from './packets-view.ts';
+import { type Line, span } from './pane.ts';
+import { safe } from './safe-text.ts';
+import type { PacketStore } from './store.ts';
+import type { Subject } from './view.ts';
+
+export interface Parts {
+  readonly registry: Registry;
+  readonly store: PacketStore;
+  readonly listed: Listed;
+  readonly packets: PacketsView;
+  readonly conversations: ConversationsView;
+}
+/** What keys do beside moving around: filters, searches, what goes out to files, the clipboard, the tracer. */
+export class Doings implements Deeds {
+  private readonly filters: string[] = [];
+  private readonly searches: string[] = [];
+  private sought = '';
+
+  constructor(private readonly parts: Parts) {}
+  get version(): number {
+    return this.parts.store.version + this.parts.listed.version;
+  }
+  status(): Line {
+    const { store, listed } = this.parts;
+    const line = [span(`${store.count.toLocaleString('en')} packets`, 'plain')];
+    if (listed.filter !== '') line.push(span(`, ${listed.length.toLocaleString('en')} match`, 'good'));
+    const progress = store.progress ?? listed.progress;
+    if (progress !== undefined) line.push(span(` ${Math.floor(progress * 100)}%`, 'warning'));
+    if (store.first > 0) line.push(span(`, ${store.first.toLocaleString('en')} let go`, 'warning'));
+    if (store.lost > 0) line.push(span(`, ${store.lost.toLocaleString('en')} lost`, 'bad'));
+    if (listed.frozen) line.push(span(' frozen', 'warning'));
+    else if (store.state === 'live') line.push(span(' live', 'good'));
+    else if (store.state === 'ended') line.push(span(' ended', 'warning'));
+    if (store.failure !== undefined) line.push(span(` ${safe(store.failure.message)}`, 'bad'));
+    return line;
+  }
+  filter(text: string): void {
+    this.parts.listed.setFilter(text);
+  }
+  act(action: Action, subject: Subject | undefined, app: App): string | boolean {
+    const { listed } = this.parts;
+    switch (action) {
+      case 'filter':
+        return this.askForFilter(app);
+      case 'filter-by':
+        if (subject?.filter === undefined) return 'nothing is selected that a filter could tell';
+        app.go({ view: 'packets', filter: subject.filter });
+        this.remember(subject.filter);
+        return `filter: ${subject.filter}`;
+      case 'clear-filter':
+        listed.setFilter('');
+        return 'all packets';
+      case 'freeze':
+        listed.freeze();
+        return listed.frozen ? 'frozen: what comes is kept, and shown when you press p again' : true;
+      case 'search':
+        return this.askForText(app);
+      case 'search-next':
+      case 'search-previous':
+        return this.search(app, action === 'search-previous');
+      case 'goto':
+        return this.askForNumber(app);
+      case 'copy':
+        return this.copy(subject, app);
+      default:
+        return false;
+    }
+  }
+  private remember(filter: string): void {
+    if (this.filters[0] !== filter) this.filters.unshift(filter);
+  }
+  private askForFilter(app: App): true {
+    const { registry, listed } = this.parts;
+    app.ask({
+      label: 'filter',
+      start: listed.filter,
+      history: this.filters,
+      judge: (text) => judgeFilter(text, registry),
+      complete: (text, at) => completeFilter(text, at, registry),
+      done: (text) => {
+        try {
+          listed.setFilter(text);
+          app.go({ view: 'packets' });
+          return true;
+        } catch (error) {
+          if (error instanceof FilterMistake || error instanceof ToolError) return false;
+          throw error;
+        }
+      },
+    });
+    return true;
+  }
+  private askForText(app: App): true {
+    app.ask({
+      label: 'search',
+      history: this.searches,
+      done: (text) => {
+        this.sought = text;
+        const answer = this.search(app, false);
+        if (answer !== true) app.say(answer);
+        return true;
+      },
+    });
+    return true;
+  }
+  private search(app: App, backwards: boolean): string | true {
+    const { sought } = this;
+    const view = app.current as { search?(text: string, backwards: boolean): boolean };
+    if (view.search === undefined) return 'there is nothing to search here';
+    if (sought === '' && app.current.name === 'packets') return 'nothing was looked for yet: press s';
+    return view.search(sought, backwards) || `no "${sought}" near`;
+  }
+  private askForNumber(app: App): true {
+    const { packets, store } = this.parts;
+    app.ask({
+      label: 'packet',
+      history: [],
+      judge: (text) =>
+        /^\d*$/.test(text) ? { style: 'good', says: `1 to ${store.count}` } : { style: 'bad', says: 'a number' },
+      done: (text) => {
+        if (!/^\d+$/.test(text)) return false;
+        if (!packets.goTo(Number(text))) app.say(`packet ${text} is not listed: this one is next to it`);
+        return true;
+      },
+    });
+    return true;
+  }
+  private copy(subject: Subject | undefined, app: App): string {
+    if (subject?.expression === undefined) return "nothing is selected that tcpdump's language could tell";
+    app.copy(subject.expression);
+    return `copied: ${subject.expression}`;
+  }
+}

@@ -1,0 +1,28 @@
+import { KEYS, type KeyRow } from '../keys.ts';
+import { type Line, type Pane, type Size, span } from './pane.ts';
+import { filled } from './safe-text.ts';
+import type { View } from './view.ts';
+
+/** The keys of a view, on top of it: made of the key table. */
+export function helpPane(view: View, top: number, size: Size): Pane {
+  const all: readonly KeyRow[] = KEYS;
+  const rows = all.filter(({ views }) => views === undefined || views.includes(view.name));
+  const lines: Line[] = rows.map(({ keys, about, views }) => [
+    span(` ${filled(keys.join(', '), 18)}`, views === undefined ? 'strong' : 'title'),
+    span(about),
+  ]);
+  const columns = Math.min(size.columns, 80);
+  const height = Math.min(size.rows, lines.length + 2);
+  const first = Math.max(0, Math.min(top, lines.length - height + 2));
+  return {
+    id: 'help',
+    title: `Keys: ${view.title}`,
+    note: height < lines.length + 2 ? 'arrows scroll, any other key closes' : 'any key closes',
+    left: (size.columns - columns) >> 1,
+    top: (size.rows - height) >> 1,
+    columns,
+    rows: height,
+    focused: true,
+    lines: lines.slice(first, first + height - 2),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Widgets } from 'blessed';
+import line from 'blessed-contrib/lib/widget/charts/line.js';
+import type { Chart } from '../model/pane.ts';
+import type { PlacedChart } from '../model/terminal.ts';
+import type { Theme } from '../theme.ts';
+
+interface Shown {
+  readonly element: ReturnType<typeof line>;
+  readonly place: string;
+  chart: Chart | undefined;
+}
+/** Line charts, made anew when they move and drawn anew when their numbers change. */
+export class Charts {
+  private readonly shown = new Map<string, Shown>();
+
+  constructor(private readonly screen: Widgets.Screen) {}
+
+  show(charts: readonly PlacedChart[], theme: Theme): void {
+    for (const [id, { element }] of this.shown) {
+      const wanted = charts.find((each) => each.id === id);
+      if (wanted !== undefined && placeOf(wanted, theme) === this.shown.get(id)!.place) continue;
+      element.detach();
+      this.shown.delete(id);
+    }
+    for (const placed of charts) this.one(placed, theme);
+  }
+  private one(placed: PlacedChart, theme: Theme): void {
+    const { id, chart } = placed;
+    let shown = this.shown.get(id);
+    if (shown === undefined) {
+      shown = { element: this.make(placed, theme), place: placeOf(placed, theme), chart: undefined };
+      this.shown.set(id, shown);
+    }
+    if (shown.chart === chart) return;
+    shown.chart = chart;
+    const count = Math.max(2, ...chart.curves.map(({ values }) => values.length));
+    const x = Array.from({ length: count }, (_, i) => (i === 0 ? chart.from : i === count - 1 ? chart.to : ' '));
+    shown.element.setData(
+      chart.curves.map(({ label, values }, i) => ({
+        title: label,
+        x,
+        y: [...values, ...new Array<number>(count - values.length).fill(0)],
+        style: { line: theme.curves[i % theme.curves.length]! },
+      })),
+    );
+  }
+  private make({ left, top, columns, rows }: PlacedChart, theme: Theme): ReturnType<typeof line> {
+    const element = line({
+      left,
+      top,
+      width: columns,
+      height: rows,
+      abbreviate: true,
+      numYLabels: Math.max(1, Math.min(5, rows >> 1)),
+      style: { text: theme.curves[0], baseline: 8 },
+    });
+    this.screen.append(element);
+    return element;
+  }
+}
+const placeOf = ({ left, top, columns, rows }: PlacedChart, { name }: Theme): string =>
+  [left, top, columns, rows, name].join(' ');

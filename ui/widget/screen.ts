@@ -1,0 +1,121 @@
+import blessed from 'blessed';
+import { LOOK, STROKES, type Strokes } from '../model/canvas.ts';
+import type { Size } from '../model/pane.ts';
+import type { Picture, Terminal, TerminalEvents } from '../model/terminal.ts';
+import type { Theme } from '../theme.ts';
+import { Charts } from './charts.ts';
+
+const ESC = '\x1b';
+const RESET = `${ESC}[m`;
+
+export interface ScreenOptions {
+  readonly unicode: boolean;
+  /** `$TERM`. */
+  readonly term: string | undefined;
+  readonly mouse: boolean;
+}
+/** Descriptions of other terminals hold things that the library cannot read; all of them understand this one. */
+const describedAs = (term: string | undefined): string => (term === 'linux' ? 'linux' : 'xterm-256color');
+
+/** The dashboard's terminal: one box over all of the screen, and the charts on top of it. */
+export class Screen implements Terminal {
+  readonly strokes: Strokes;
+  readonly unicode: boolean;
+  private readonly screen: blessed.Widgets.Screen;
+  private readonly box: blessed.Widgets.BoxElement;
+  private readonly charts: Charts;
+  private closed = false;
+
+  constructor(private readonly options: ScreenOptions) {
+    this.unicode = options.unicode;
+    this.strokes = STROKES[options.unicode ? 'unicode' : 'ascii'];
+    this.screen = blessed.screen({
+      smartCSR: true,
+      fullUnicode: true,
+      forceUnicode: options.unicode,
+      terminal: describedAs(options.term),
+      title: 'hooktap',
+      // Keys are ours, and so is the way out.
+      ignoreLocked: [],
+      autoPadding: false,
+    });
+    // What this terminal can do was found out already: lines go out as letters of Unicode, or are ASCII.
+    const { tput } = this.screen as unknown as { tput: { unicode: boolean; brokenACS: boolean } };
+    tput.unicode = options.unicode;
+    tput.brokenACS = true;
+    this.box = blessed.box({ parent: this.screen, top: 0, left: 0, width: '100%', height: '100%', wrap: false });
+    this.charts = new Charts(this.screen);
+    this.screen.program.hideCursor();
+  }
+  get size(): Size {
+    return { columns: Number(this.screen.width), rows: Number(this.screen.height) };
+  }
+  listen(events: TerminalEvents): void {
+    const { screen } = this;
+    screen.on('keypress', (letter: string | undefined, key: { full: string; ctrl?: boolean; meta?: boolean }) => {
+      // The library tells of the enter key twice.
+      if (key.full === 'return') return;
+      const typed = letter !== undefined && letter >= ' ' && letter !== '\x7f' && !key.ctrl && !key.meta;
+      events.key(typed && letter !== ' ' ? letter : key.full, typed ? letter : undefined);
+    });
+    if (this.options.mouse) {
+      screen.program.enableMouse();
+      screen.on('mouse', ({ action, x, y }: { action: string; x: number; y: number }) => {
+        const what = { mousedown: 'press', wheelup: 'wheel-up', wheeldown: 'wheel-down' }[action];
+        if (what !== undefined) events.mouse({ what: what as 'press', column: x, row: y });
+      });
+    }
+    screen.on('resize', () => events.resize());
+  }
+  draw({ canvas, charts, cursor }: Picture, theme: Theme): void {
+    if (this.closed) return;
+    const { program } = this.screen;
+    this.box.setContent(contentOf(canvas.rows(), theme));
+    this.charts.show(charts, theme);
+    this.screen.render();
+    if (cursor === undefined) program.hideCursor();
+    else {
+      program.move(cursor.column, cursor.row);
+      program.showCursor();
+    }
+  }
+  forget(): void {
+    this.screen.alloc();
+    this.screen.realloc();
+  }
+  /** OSC 52, which terminals may refuse; tmux hands it on when it is told to. */
+  copy(text: string): void {
+    this.screen.program.write(`${ESC}]52;c;${Buffer.from(text, 'utf8').toString('base64')}\x07`);
+  }
+  suspend(): void {
+    this.screen.program.sigtstp(() => {
+      this.forget();
+      this.screen.render();
+    });
+  }
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.screen.program.showCursor();
+    this.screen.destroy();
+  }
+}
+function contentOf(
+  rows: Iterable<readonly { text: string; style: keyof Theme['styles']; look: number }[]>,
+  theme: Theme,
+) {
+  const lines: string[] = [];
+  for (const runs of rows) {
+    let line = '';
+    for (const { text, style, look } of runs) {
+      const codes = [
+        theme.styles[style],
+        look === LOOK.selected ? theme.selected : look === LOOK.none ? '' : theme.selectedAway,
+      ];
+      const code = codes.filter((each) => each !== '').join(';');
+      line += code === '' ? text : `${ESC}[${code}m${text}${RESET}`;
+    }
+    lines.push(line);
+  }
+  return lines.join('\n');
+}
