@@ -62,6 +62,11 @@ if (script === undefined) {
     input: 'src/capture/ring-worker.ts',
     output: { file: 'dist/ring-worker.js', format: 'esm', codeSplitting: false },
   });
+  await build({
+    ...common,
+    input: 'src/topology/worker.ts',
+    output: { file: 'dist/topology-worker.js', format: 'esm', codeSplitting: false },
+  });
   // A process of its own.
   await build({
     ...common,

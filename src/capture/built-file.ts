@@ -9,5 +9,5 @@ export function builtFile(name: string): string {
   while (!existsSync(join(folder, 'package.json')) && folder !== '/') folder = dirname(folder);
   const file = join(folder, 'dist', name);
   if (existsSync(file)) return file;
-  throw new ToolError('not-built', 'the part that captures is not built', 'npm run build');
+  throw new ToolError('not-built', `${name} is not built`, 'npm run build');
 }

@@ -28,8 +28,12 @@ export function computedAsFilter(field: Computed, value: Value, shown: string): 
   const text = field.type === 'moment' ? shown : value;
   if (typeof text === 'boolean') return `${field.name} == ${Number(text)}`;
   if (typeof text !== 'string') return `${field.name} == ${shown}`;
+  return `${field.name} == ${textAsLiteral(text)}`;
+}
+/** A text as filters take it. */
+export function textAsLiteral(text: string): string {
   const bytes = Buffer.from(text, 'utf8');
-  return `${field.name} == ${quoted(bytes, 0, bytes.length)}`;
+  return quoted(bytes, 0, bytes.length);
 }
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
