@@ -10,5 +10,5 @@ export function addressText(bytes: Uint8Array, at: number, size: number): string
   if (size === MAC) text.mac(bytes, at);
   else if (size === IPV6) text.ipv6(bytes, at);
   else text.ipv4(bytes, at);
-  return Buffer.from(text.bytes.buffer, 0, text.at).toString('latin1');
+  return text.toString();
 }
