@@ -1,5 +1,5 @@
 import { inside, type Line, type Pane, type Size } from '../../ui/model/pane.ts';
-import { columnsOf, fit as filled } from '../../ui/model/safe-text.ts';
+import { columnsOf, filled } from '../../ui/model/safe-text.ts';
 
 export const SIZES: readonly Size[] = [
   { columns: 80, rows: 24 },

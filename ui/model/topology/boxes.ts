@@ -5,7 +5,7 @@ import type { Device, NamespaceNode, Topology } from '../../../src/topology/topo
 import { kindOf, nameOf, relationsOf, stateOf } from '../../../src/topology/words.ts';
 import type { Glyphs } from '../glyphs.ts';
 import { type Line, type Span, type Style, span } from '../pane.ts';
-import { columnsOf, fit as filled, safe, shortened } from '../safe-text.ts';
+import { columnsOf, filled, safe, shortened } from '../safe-text.ts';
 import { heldPin, processBox, type Wire } from './wires.ts';
 
 export type Unit = 'packets' | 'bits';

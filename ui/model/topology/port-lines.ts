@@ -1,6 +1,6 @@
 import { scaled } from '../../../src/topology/scaled.ts';
 import { type Line, span } from '../pane.ts';
-import { columnsOf, fit as filled, safe } from '../safe-text.ts';
+import { columnsOf, filled, safe } from '../safe-text.ts';
 import type { FilePorts } from '../topology-feed.ts';
 
 const HEAD = ['INTERFACE', 'LINK TYPE', 'PACKETS', 'BYTES'] as const;

@@ -2,7 +2,7 @@ import { nested } from '../../../src/topology/nested.ts';
 import { headingOf, kindOf, relationsOf } from '../../../src/topology/words.ts';
 import type { Glyphs } from '../glyphs.ts';
 import { type Line, type Span, span } from '../pane.ts';
-import { columnsOf, fit as filled, safe } from '../safe-text.ts';
+import { columnsOf, filled, safe } from '../safe-text.ts';
 import { branch, conditionOf, nameStyleOf, rateText, type Situation } from './boxes.ts';
 import type { Drawing, Spot } from './drawing.ts';
 
