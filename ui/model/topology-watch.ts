@@ -16,7 +16,8 @@ export class TopologyWatch implements TopologyFeed, Disposable {
   private readonly worker: Worker;
 
   constructor() {
-    this.worker = new Worker(builtFile('topology-worker.js'));
+    // It lets go of its descriptors itself, each time.
+    this.worker = new Worker(builtFile('topology-worker.js'), { trackUnmanagedFds: false });
     this.worker.on('message', (looked: Looked) => this.take(looked));
     this.worker.on('error', ({ message }) => this.fail({ why: message, remedy: 'hooktap doctor' }));
     // Nobody stays for its sake.
