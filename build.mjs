@@ -67,6 +67,11 @@ if (script === undefined) {
     input: 'src/topology/worker.ts',
     output: { file: 'dist/topology-worker.js', format: 'esm', codeSplitting: false },
   });
+  await build({
+    ...common,
+    input: 'ui/model/trace-worker.ts',
+    output: { file: 'dist/trace-worker.js', format: 'esm', codeSplitting: false },
+  });
   // A process of its own.
   await build({
     ...common,

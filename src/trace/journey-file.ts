@@ -6,12 +6,15 @@ import { type Restored, restore } from './stored.ts';
 /** Journeys whose end was not read yet. */
 const MOST_UNFINISHED = 100_000;
 
-/** The journeys that `hooktap trace -w` wrote to a file, in the order of their ends. */
-export async function* readJourneys(path: string): AsyncGenerator<Restored> {
+/**
+ * The journeys that `hooktap trace -w` wrote to a file, in the order of their ends. If none has ended after
+ * `patience` packets, there is none.
+ */
+export async function* readJourneys(path: string, patience = Number.POSITIVE_INFINITY): AsyncGenerator<Restored> {
   await using source = await openFile(path);
   /** The packets of each, by the id that they have in common. */
   const packets = new Map<bigint, Uint8Array[]>();
-  let found = 0;
+  let [found, seen] = [0, 0];
   for await (const batch of source.batches()) {
     for (let i = 0; i < batch.count; i++) {
       const options = batch.options?.(i);
@@ -28,7 +31,9 @@ export async function* readJourneys(path: string): AsyncGenerator<Restored> {
       found++;
       yield journey;
     }
+    seen += batch.count;
     batch.release();
+    if (found === 0 && seen > patience) break;
   }
   if (found === 0)
     throw new ToolError(

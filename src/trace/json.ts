@@ -2,7 +2,7 @@ import { endpoint } from './address.ts';
 import { ends, flagNames, protocolName, summary } from './describe.ts';
 import type { Headers } from './headers.ts';
 import type { CopyEnding, Delivery, Ending, Journey, Place, Step } from './journey.ts';
-import type { NameOf } from './text.ts';
+import { type NameOf, outcomeOf } from './text.ts';
 
 export interface JsonOptions {
   readonly nameOf: NameOf;
@@ -17,7 +17,7 @@ export function json(journey: Journey, options: JsonOptions): string {
   const record = {
     number,
     packet: packetOf(journey),
-    outcome: ending.outcome === 'unknown' && delivery !== undefined ? 'delivered' : ending.outcome,
+    outcome: outcomeOf(journey),
     where: placeOf(ending.where, nameOf),
     reason: ending.reason,
     meaning: ending.meaning,

@@ -1,32 +1,74 @@
 import { endpoint } from './address.ts';
 import { summary } from './describe.ts';
-import type { Change, CopyEnding, Delivery, Ending, Journey, Place, Rule, Step } from './journey.ts';
+import type { Change, CopyEnding, Delivery, Ending, Journey, Outcome, Place, Rule, Step } from './journey.ts';
 
 /** How namespaces are called. */
 export type NameOf = (netns: number) => string;
 
 /** A journey as a block of lines: what the packet was, what became of it, and each step on the way. */
 export function block(journey: Journey, nameOf: NameOf): string {
-  const { steps, first, number } = journey;
-  const widths = [0, 1].map((i) => Math.max(0, ...steps.map((step) => [nameOf(step.netns), step.device][i]!.length)));
-  const lines = [`#${number} ${summary(first)}, ${size(journey)}${remarks(journey)}`];
-  let before: Step | undefined;
-  for (const step of steps) {
-    const same = before?.netns === step.netns;
-    const netns = (same ? '' : nameOf(step.netns)).padEnd(widths[0]!);
-    const device = (same && before?.device === step.device ? '' : step.device).padEnd(widths[1]!);
-    const delta = before === undefined ? '' : duration(step.at - before.at);
-    const copy = step.copy === 0 ? '' : ` [copy ${step.copy}]`;
-    lines.push(
-      `  ${netns}  ${device}  ${delta.padStart(9)}  ${step.hook.padEnd(11)}${copy} ${more(step).join(', ')}`.trimEnd(),
-    );
-    for (const rule of step.rules) lines.push(`${' '.repeat(widths[0]! + widths[1]! + 17)}  ${ruleText(rule)}`);
-    before = step;
+  const words = stepWords(journey, nameOf);
+  const widths = widthsOf(words);
+  const lines = [headline(journey)];
+  for (const { netns, device, delay, hook, copy, more, rules } of words) {
+    const where = `${netns.padEnd(widths[0])}  ${device.padEnd(widths[1])}`;
+    const which = copy === 0 ? '' : ` [copy ${copy}]`;
+    lines.push(`  ${where}  ${delay.padStart(9)}  ${hook.padEnd(11)}${which} ${more.join(', ')}`.trimEnd());
+    for (const rule of rules) lines.push(`${' '.repeat(widths[0] + widths[1] + 17)}  ${rule}`);
   }
   lines.push(...endingTexts(journey, nameOf).map((text) => `  => ${text}`));
   lines.push(...(journey.ending.stack ?? []).map((name) => `       ${name}`));
   return `${lines.join('\n')}\n`;
 }
+/** What the packet was. */
+export const headline = (journey: Journey): string =>
+  `#${journey.number} ${summary(journey.first)}, ${size(journey)}${remarks(journey)}`;
+
+/** A step as words; a place that is that of the step before is empty. */
+export interface StepWords {
+  readonly netns: string;
+  readonly device: string;
+  /** Since the step before. */
+  readonly delay: string;
+  readonly hook: string;
+  readonly copy: number;
+  /** What changed, and what else there is to say. */
+  readonly more: readonly string[];
+  readonly rules: readonly string[];
+}
+export function stepWords({ steps }: Journey, nameOf: NameOf): StepWords[] {
+  return steps.map((step, i) => {
+    const before = steps[i - 1];
+    const same = before?.netns === step.netns;
+    return {
+      netns: same ? '' : nameOf(step.netns),
+      device: same && before.device === step.device ? '' : step.device,
+      delay: before === undefined ? '' : duration(step.at - before.at),
+      hook: step.hook,
+      copy: step.copy,
+      more: more(step),
+      rules: step.rules.map(ruleText),
+    };
+  });
+}
+/** The columns that namespaces and devices take. */
+export const widthsOf = (words: readonly StepWords[]): [netns: number, device: number] => [
+  Math.max(0, ...words.map(({ netns }) => netns.length)),
+  Math.max(0, ...words.map(({ device }) => device.length)),
+];
+/** The devices that it passed. */
+export function wayOf({ steps }: Journey, nameOf: NameOf): string[] {
+  const places: string[] = [];
+  for (const { netns, device } of steps) {
+    const place = device === '' ? nameOf(netns) : `${nameOf(netns)}/${device}`;
+    if (places.at(-1) !== place) places.push(place);
+  }
+  return places;
+}
+/** What became of the packet, all in all. */
+export const outcomeOf = ({ ending, deliveries }: Journey): Outcome =>
+  ending.outcome === 'unknown' && deliveries.length > 0 ? 'delivered' : ending.outcome;
+
 /** What there is to say of a step beside its place. */
 const more = ({ changed, note }: Step): string[] => [
   ...changed.filter(({ what }) => !what.endsWith(' mac')).map(changeText),
@@ -41,13 +83,8 @@ export function stepText(step: Step, nameOf: NameOf): string {
 }
 /** A journey in one line. */
 export function compact(journey: Journey, nameOf: NameOf): string {
-  const places: string[] = [];
-  for (const { netns, device } of journey.steps) {
-    const place = device === '' ? nameOf(netns) : `${nameOf(netns)}/${device}`;
-    if (places.at(-1) !== place) places.push(place);
-  }
   const { number, first } = journey;
-  return `#${number} ${summary(first)}: ${places.join(' > ')} => ${endingTexts(journey, nameOf).join('; ')}\n`;
+  return `#${number} ${summary(first)}: ${wayOf(journey, nameOf).join(' > ')} => ${endingTexts(journey, nameOf).join('; ')}\n`;
 }
 function size({ length, segments }: Journey): string {
   return segments > 1 ? `${length} bytes in ${segments} segments` : `${length} bytes`;
@@ -92,7 +129,7 @@ function endingText(ending: Ending, nameOf: NameOf): string {
   if (outcome === 'sent') return `sent out of ${at}`;
   return `${outcome} at ${at}${meaning === undefined ? '' : `: ${meaning}`}${symbol === undefined ? '' : ` (${symbol})`}`;
 }
-function placeText({ netns, device, hook }: Place, nameOf: NameOf): string {
+export function placeText({ netns, device, hook }: Place, nameOf: NameOf): string {
   const where = device === '' ? nameOf(netns) : `${nameOf(netns)}/${device}`;
   return NETFILTER.has(hook) ? `${where} ${hook}` : where;
 }

@@ -1,5 +1,8 @@
 /** What feeds the dashboard, from a network that is there. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DropNews } from '../../ui/model/drop.ts';
+import { JourneyLog } from '../../ui/model/journey-log.ts';
+import { JourneysView } from '../../ui/model/journeys-view.ts';
 import { TopologyView } from '../../ui/model/topology-view.ts';
 import { TopologyWatch } from '../../ui/model/topology-watch.ts';
 import { SIZES, screen } from '../ui/screen.ts';
@@ -56,5 +59,38 @@ describe.skipIf(why !== undefined)('what feeds the dashboard', () => {
     expect(watch.version).toBeGreaterThan(version);
     expect(screen(view.panes(SIZE), SIZE)).toMatch(/○ west veth down/);
     done('ip', '-n', world.left, 'link', 'set', 'west', 'up');
+  });
+
+  test('journeys come while they are traced, with where packets die, and stay when tracing ends', async () => {
+    let heard = 0;
+    const hear = (news: readonly DropNews[]) => {
+      for (const { count, drop } of news) if (drop.reason === 'UNHANDLED_PROTO') heard += count;
+    };
+    await using log = new JourneyLog({ most: 10, hear });
+    using sender = new Sender(world.left, 'west');
+    const view = new JourneysView(log, true);
+    expect(log.state).toBe('off');
+    await log.start('ether proto 0x88b5');
+    expect(log.obstacle).toBeUndefined();
+    for (let i = 0; i < 100; i++) sender.send(numbered(i, 125));
+    await until('the drops are told', () => log.counts.dropped >= 100);
+    expect(heard).toBeGreaterThanOrEqual(100);
+    expect(log.entries.length).toBeLessThanOrEqual(13);
+    expect(screen(view.panes(SIZE), SIZE)).toMatch(/dropped .*0x88b5 .*UNHANDLED_PROTO at hooktap-/);
+    await log.stop();
+    expect(log.state).toBe('over');
+    const { dropped } = log.counts;
+    sender.send(numbered(1, 125));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(log.counts.dropped).toBe(dropped);
+    expect(screen(view.panes(SIZE), SIZE)).toContain('UNHANDLED_PROTO');
+    await log.start('');
+    expect(log.entries).toEqual([]);
+  });
+  test('a filter that makes no sense is refused with its mistake', async () => {
+    await using log = new JourneyLog();
+    await log.start('tcp port nonsense(');
+    expect(log.state).toBe('refused');
+    expect(log.obstacle?.why).toContain('nonsense');
   });
 });

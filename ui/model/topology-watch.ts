@@ -16,6 +16,7 @@ export class TopologyWatch implements TopologyFeed, Disposable {
   private readonly worker: Worker;
 
   constructor() {
+    // It lets go of its descriptors itself, each time.
     this.worker = new Worker(builtFile('topology-worker.js'), { trackUnmanagedFds: false });
     this.worker.on('message', (looked: Looked) => this.take(looked));
     this.worker.on('error', ({ message }) => this.fail({ why: message, remedy: 'hooktap doctor' }));

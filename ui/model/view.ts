@@ -14,6 +14,8 @@ export interface Target {
   readonly device?: string;
   /** By its number. */
   readonly journey?: number;
+  /** Journeys that ended so: see drop.ts. */
+  readonly drop?: string;
 }
 /** What is selected, as other views and commands understand it. */
 export interface Subject {
@@ -42,6 +44,8 @@ export interface View {
   wheel?(pane: string, lines: number): void;
   /** It comes to the front, perhaps to show something. */
   open?(target: Target): void;
+  /** Looks for a text, or shows only what has it in it; false: there is none. */
+  search?(text: string, backwards: boolean): boolean;
   /** What is selected now. */
   readonly subject?: Subject | undefined;
 }
