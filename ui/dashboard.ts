@@ -10,6 +10,8 @@ import { App } from './app.ts';
 import { ConversationsView } from './model/conversations-view.ts';
 import { Doings } from './model/doings.ts';
 import { Ingest } from './model/ingest.ts';
+import { JourneyLog } from './model/journey-log.ts';
+import { JourneysView } from './model/journeys-view.ts';
 import { Listed } from './model/listed.ts';
 import { Losses } from './model/losses.ts';
 import { Matches } from './model/matches.ts';
@@ -18,6 +20,7 @@ import { PacketLens } from './model/packet-lens.ts';
 import { PacketsView } from './model/packets-view.ts';
 import { PortCounts } from './model/port-counts.ts';
 import type { FillingStore } from './model/store.ts';
+import { StoredJourneys } from './model/stored-journeys.ts';
 import type { Terminal } from './model/terminal.ts';
 import { TopologyView } from './model/topology-view.ts';
 import { TopologyWatch } from './model/topology-watch.ts';
@@ -32,8 +35,10 @@ export interface DashboardOptions {
   readonly filter: string;
   readonly theme: string;
   readonly terminal: Terminal;
-  /** Where to look for devices and journeys; undefined for a file. */
+  /** Where to look for journeys, when it is live; undefined: everywhere. */
   readonly namespaces: readonly Namespace[] | undefined;
+  /** The file that is read, if it is one that can be read twice. */
+  readonly path?: string | undefined;
 }
 
 /** Puts the parts together, and resolves when the user leaves. The terminal is given back however it ends. */
@@ -44,9 +49,11 @@ export class Dashboard {
   readonly finished: Promise<void>;
   private readonly listed: Listed;
   private readonly closing: Disposable[] = [];
+  private readonly leaving = new AbortController();
+  private readonly log: JourneyLog | undefined;
 
   constructor(private readonly options: DashboardOptions) {
-    const { registry, source, store, terminal, filter } = options;
+    const { registry, source, store, terminal, filter, namespaces, path } = options;
     const live = store.state === 'live';
     const streams = new StreamTable(registry);
     const conversations = new Conversations(registry);
@@ -80,12 +87,25 @@ export class Dashboard {
       live,
       unicode: terminal.unicode,
     });
-    const views: View[] = [overview, packets, talk, topology];
-    const deeds = new Doings({ registry, store, listed: this.listed, packets });
+    this.log = live ? new JourneyLog(namespaces === undefined ? {} : { namespaces }) : undefined;
+    const journeys = new JourneysView(this.log ?? this.stored(path), live);
+    const views: View[] = [overview, packets, talk, topology, journeys];
+    const deeds = new Doings({ registry, store, listed: this.listed, packets, log: this.log });
     const first: ViewName = live ? 'overview' : 'packets';
     this.app = new App(terminal, views, deeds, first, options.theme);
     if (filter !== '') this.listed.setFilter(filter);
     this.finished = this.run();
+  }
+  /** Follows packets that match, in tcpdump's language, through the kernel from now on. */
+  async trace(expression: string): Promise<void> {
+    await this.log?.start(expression);
+  }
+  /** Journeys that are in the file, looked for when its packets are read. */
+  private stored(path: string | undefined): StoredJourneys {
+    const journeys = new StoredJourneys(path ?? '-');
+    const { signal } = this.leaving;
+    if (path !== undefined) void this.ingest.done.then(() => (signal.aborted ? undefined : journeys.read(signal)));
+    return journeys;
   }
   /** Is let go of at the end. */
   private kept<T extends Disposable>(part: T): T {
@@ -99,9 +119,11 @@ export class Dashboard {
       await Promise.race([this.app.done, fault]);
     } finally {
       this.app.end();
+      this.leaving.abort();
       this.ingest.stop();
       this.listed.close();
       for (const each of this.closing) each[Symbol.dispose]();
+      await this.log?.stop();
       await this.options.store[Symbol.asyncDispose]();
     }
   }

@@ -10,8 +10,10 @@ export interface Shown {
   /** Owns the source; a log of what comes unless given. */
   readonly store?: FillingStore;
   readonly registry?: Registry;
-  /** Where to look for devices and journeys; undefined for a file. */
-  readonly namespaces: readonly Namespace[] | undefined;
+  /** Where to look for journeys; everywhere unless given. */
+  readonly namespaces?: readonly Namespace[];
+  /** The file that is read, if it can be read twice. */
+  readonly path?: string;
   readonly theme: string | undefined;
   readonly filter?: string;
   readonly ascii?: boolean;
@@ -25,7 +27,7 @@ export function requireTerminal(instead: string): void {
 /** Shows the dashboard until the user leaves, or is told to; `meanwhile` goes on beside it. The terminal is given back whatever happens. */
 export async function showDashboard(shown: Shown, meanwhile?: (dashboard: Dashboard) => Promise<void>): Promise<void> {
   const { Dashboard, LogStore, Screen } = await import('../../ui/index.ts');
-  const { source, namespaces } = shown;
+  const { source } = shown;
   const { env } = process;
   const store = shown.store ?? new LogStore(source);
   const terminal = new Screen({
@@ -46,7 +48,8 @@ export async function showDashboard(shown: Shown, meanwhile?: (dashboard: Dashbo
       filter: shown.filter ?? '',
       theme: shown.theme ?? (env.NO_COLOR ? 'none' : 'dark'),
       terminal,
-      namespaces,
+      namespaces: shown.namespaces,
+      path: shown.path,
     });
     await Promise.all([dashboard.finished, meanwhile?.(dashboard)]);
   } finally {

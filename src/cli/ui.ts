@@ -69,11 +69,16 @@ async function ui(words: readonly string[], flags: UiFlags): Promise<number> {
   if (flags.Y !== undefined) compileDisplayFilter(flags.Y, registry);
   const { openStore } = await import('../../ui/index.ts');
   const namespaces = flags.netns.length === 0 ? [HERE] : flags.netns.flatMap(namespacesOf);
-  const opened = live ? { source: await openLive(words.join(' '), flags, namespaces) } : await openStore(words[0]!);
+  const [path] = words;
+  const opened = live
+    ? {
+        source: await openLive(words.join(' '), flags, namespaces),
+        ...(flags.netns.length === 0 ? {} : { namespaces }),
+      }
+    : { ...(await openStore(path!)), ...(path === '-' ? {} : { path: path! }) };
   await showDashboard({
     ...opened,
     registry,
-    namespaces: live ? namespaces : undefined,
     theme: flags.theme,
     filter: flags.Y ?? '',
     ascii: flags.ascii === true,

@@ -29,7 +29,7 @@ afterEach(async () => {
 async function dashboard(path = SAMPLES, size: Size = SIZES[1]!, unicode = true) {
   const terminal = new FakeTerminal(size, unicode);
   const { source, store } = await openStore(path);
-  open = new Dashboard({ registry, source, store, filter: '', theme: 'dark', terminal, namespaces: undefined });
+  open = new Dashboard({ registry, source, store, filter: '', theme: 'dark', terminal, namespaces: undefined, path });
   await open.ingest.done;
   open.app.draw();
   return { terminal, app: open.app, dashboard: open, keys: (...names: string[]) => terminal.keys(...names) };

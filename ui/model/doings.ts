@@ -4,6 +4,7 @@ import { FilterMistake } from '../../src/filter/mistake.ts';
 import type { App, Deeds } from '../app.ts';
 import type { Action } from '../keys.ts';
 import { completeFilter, judgeFilter } from './filter-line.ts';
+import type { JourneyLog } from './journey-log.ts';
 import type { Listed } from './listed.ts';
 import type { PacketsView } from './packets-view.ts';
 import { type Line, span } from './pane.ts';
@@ -17,6 +18,8 @@ export interface Parts {
   readonly store: PacketStore;
   readonly listed: Listed;
   readonly packets: PacketsView;
+  /** Absent where nothing is live. */
+  readonly log: JourneyLog | undefined;
 }
 /** What keys do beside moving around: filters, searches, what goes out to files, the clipboard, the tracer. */
 export class Doings implements Deeds {
@@ -71,6 +74,8 @@ export class Doings implements Deeds {
         return this.askForNumber(app);
       case 'copy':
         return this.copy(subject, app);
+      case 'trace':
+        return this.trace(subject, app);
       case 'save':
         return this.askForFile(app);
       default:
@@ -116,10 +121,10 @@ export class Doings implements Deeds {
   }
   private search(app: App, backwards: boolean): string | true {
     const { sought } = this;
-    const view = app.current as { search?(text: string, backwards: boolean): boolean };
-    if (view.search === undefined) return 'there is nothing to search here';
-    if (sought === '' && app.current.name === 'packets') return 'nothing was looked for yet: press s';
-    return view.search(sought, backwards) || `no "${sought}" near`;
+    const { current } = app;
+    if (current.search === undefined) return 'there is nothing to search here';
+    if (sought === '' && current.name === 'packets') return 'nothing was looked for yet: press s';
+    return current.search(sought, backwards) || `no "${sought}" near`;
   }
   private askForNumber(app: App): true {
     const { packets, store } = this.parts;
@@ -163,6 +168,19 @@ export class Doings implements Deeds {
       if (!(error instanceof ToolError)) throw error;
       app.say(error.hint === undefined ? error.message : `${error.message}: try ${error.hint}`);
     }
+  }
+  private trace(subject: Subject | undefined, app: App): string | true {
+    const { log } = this.parts;
+    if (log === undefined) return 'a file cannot be traced: hooktap ui -i any';
+    const { name } = app.current;
+    if (log.state === 'tracing' && (name === 'journeys' || name === 'drops')) {
+      void log.stop();
+      return 'tracing no more';
+    }
+    const expression = subject?.expression ?? '';
+    app.go({ view: 'journeys' });
+    void log.start(expression);
+    return expression === '' ? 'tracing all packets: t stops' : `tracing ${expression}: t stops`;
   }
   private copy(subject: Subject | undefined, app: App): string {
     if (subject?.expression === undefined) return "nothing is selected that tcpdump's language could tell";

@@ -9,8 +9,8 @@ interface Shown {
   readonly place: string;
   chart: Chart | undefined;
 }
-/** The library makes its canvas so much smaller than its box. */
-const UNUSED = { columns: 6, rows: 2 } as const;
+/** The library makes its canvas so much smaller than its box; of the rows below the axis nothing is shown. */
+const UNUSED = { columns: 6, rows: 4 } as const;
 
 /** Line charts, made anew when they move and drawn anew when their numbers change. */
 export class Charts {

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { showDashboard } from '../dashboard.ts';
 import { capturing } from './capturing.ts';
-import { DemoNetwork, FIREWALL } from './network.ts';
+import { DemoNetwork, FIREWALL, OWN_PACKETS } from './network.ts';
 import { SCENES, type Scene } from './scenes.ts';
 
 /** Between two scenes: so long a person may look at what happened. */
@@ -13,9 +13,11 @@ export async function demoInDashboard(): Promise<void> {
   const leaving = new AbortController();
   await showDashboard(
     { source: await capturing(network.namespaces), namespaces: network.namespaces, theme: undefined },
-    ({ app }) => {
+    async (dashboard) => {
+      const { app } = dashboard;
       void app.done.then(() => leaving.abort());
-      return play(network, (text) => app.say(text), leaving.signal);
+      await dashboard.trace(OWN_PACKETS);
+      await play(network, (text) => app.say(text), leaving.signal);
     },
   );
 }
