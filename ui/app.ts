@@ -16,13 +16,16 @@ export interface Deeds {
   status(): Line;
   /** Changes when {@link status} does. */
   readonly version: number;
+  /** Much changes at once, and nothing that somebody waits for: fewer pictures leave more time for the work. */
+  readonly busy: boolean;
   /** Does what the views do not; the text is shown for a while. False: it means nothing. */
   act(action: Action, subject: Subject | undefined, app: App): string | boolean;
   /** Somebody leads to a view with a filter of the packets. */
   filter(text: string): void;
 }
-/** At most so many pictures in a second. */
+/** At most so many pictures in a second; while a file is read fewer, but for keys. */
 const PICTURES = 20;
+const PICTURES_BUSY = 4;
 const MESSAGE_MS = 4000;
 const TWICE_MS = 400;
 
@@ -42,8 +45,9 @@ export class App {
   private panes: readonly Pane[] = [];
   private pressed = { at: 0, row: -1, column: -1 };
   private ended = false;
-  /** Milliseconds that the last pictures took, for tests and benchmarks. */
+  /** Milliseconds that the last pictures took, and how many there were: for benchmarks. */
   readonly drawTimes: number[] = [];
+  pictures = 0;
   private readonly whenDone: () => void;
   /** Resolves when the user leaves. */
   readonly done: Promise<void>;
@@ -74,7 +78,8 @@ export class App {
   /** Draws when there is something new to see. */
   private tick(): void {
     if (this.message !== '' && performance.now() > this.messageUntil) this.message = '';
-    if (this.versionNow() !== this.drawnVersion) this.soon();
+    const rate = this.deeds.busy ? PICTURES_BUSY : PICTURES;
+    if (this.versionNow() !== this.drawnVersion && performance.now() - this.lastDraw >= 900 / rate) this.soon();
   }
   private versionNow(): string {
     return `${this.view.name} ${this.view.version} ${this.deeds.version} ${this.message}`;
@@ -104,6 +109,7 @@ export class App {
     const cursor = this.foot(canvas, size);
     terminal.draw({ canvas, charts, ...(cursor === undefined ? {} : { cursor }) }, THEMES[this.theme]!);
     this.lastDraw = performance.now();
+    this.pictures++;
     this.drawTimes.push(this.lastDraw - started);
     if (this.drawTimes.length > 1000) this.drawTimes.shift();
   }
@@ -163,7 +169,8 @@ export class App {
     next.open?.(target);
     this.soon();
   }
-  private key(name: string, letter: string | undefined): void {
+  /** Does what a key does; `letter` is what it types, if it does. */
+  key(name: string, letter: string | undefined): void {
     if (this.ended) return;
     this.message = '';
     if (this.prompt !== undefined) {

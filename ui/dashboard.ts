@@ -47,7 +47,7 @@ export class Dashboard {
   readonly ingest: Ingest;
   /** Fulfilled when the user has left and all is let go of. */
   readonly finished: Promise<void>;
-  private readonly listed: Listed;
+  readonly listed: Listed;
   private readonly closing: Disposable[] = [];
   private readonly leaving = new AbortController();
   private readonly log: JourneyLog | undefined;

@@ -32,6 +32,10 @@ export class Doings implements Deeds {
   get version(): number {
     return this.parts.store.version + this.parts.listed.version;
   }
+  get busy(): boolean {
+    const { store, listed } = this.parts;
+    return store.state === 'filling' || listed.progress !== undefined;
+  }
   status(): Line {
     const { store, listed } = this.parts;
     const line = [span(`${store.count.toLocaleString('en')} packets`, 'plain')];
