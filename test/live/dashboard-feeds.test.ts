@@ -1,6 +1,6 @@
 /** What feeds the dashboard, from a network that is there. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DropNews } from '../../ui/model/drop.ts';
+import { DropTable } from '../../ui/model/drop-table.ts';
 import { JourneyLog } from '../../ui/model/journey-log.ts';
 import { JourneysView } from '../../ui/model/journeys-view.ts';
 import { TopologyView } from '../../ui/model/topology-view.ts';
@@ -62,11 +62,9 @@ describe.skipIf(why !== undefined)('what feeds the dashboard', () => {
   });
 
   test('journeys come while they are traced, with where packets die, and stay when tracing ends', async () => {
-    let heard = 0;
-    const hear = (news: readonly DropNews[]) => {
-      for (const { count, drop } of news) if (drop.reason === 'UNHANDLED_PROTO') heard += count;
-    };
-    await using log = new JourneyLog({ most: 10, hear });
+    const table = new DropTable();
+    await using log = new JourneyLog({ most: 10, hear: (news) => table.hear(news) });
+    const drops = () => table.rows.find(({ reason, device }) => reason === 'UNHANDLED_PROTO' && device === 'east');
     using sender = new Sender(world.left, 'west');
     const view = new JourneysView(log, true);
     expect(log.state).toBe('off');
@@ -74,7 +72,8 @@ describe.skipIf(why !== undefined)('what feeds the dashboard', () => {
     expect(log.obstacle).toBeUndefined();
     for (let i = 0; i < 100; i++) sender.send(numbered(i, 125));
     await until('the drops are told', () => log.counts.dropped >= 100);
-    expect(heard).toBeGreaterThanOrEqual(100);
+    expect(drops()?.count).toBeGreaterThanOrEqual(100);
+    expect(drops()?.packet).toContain('0x88b5');
     expect(log.entries.length).toBeLessThanOrEqual(13);
     expect(screen(view.panes(SIZE), SIZE)).toMatch(/dropped .*0x88b5 .*UNHANDLED_PROTO at hooktap-/);
     await log.stop();
