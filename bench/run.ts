@@ -153,12 +153,23 @@ const BENCHES: readonly Bench[] = [
   growth,
 ];
 
-/** A benchmark of different output compares nothing. */
+/** Of so many packets of a file are the outputs compared: in hex, those of the longest packets are 60 MB. */
+const COMPARED: Readonly<Record<keyof Captures, number>> = {
+  small: 20_000,
+  mix: 20_000,
+  big: 2_000,
+  halfOpen: 20_000,
+  one: 1,
+};
+/** A benchmark of different output compares nothing. What is longer than the buffer would be cut, at any place. */
 function sameOutput(path: string, args: string[]): boolean {
-  const count = ['-c', '20000', ...args];
-  const print = ([program, ...rest]: Command) =>
-    spawnSync(program, rest, { env: { ...process.env, TZ: 'UTC' }, maxBuffer: 2 ** 28 }).stdout;
-  return print(hooktap(path, ...count)).equals(print(tcpdump('-nn', '-r', path, ...count)));
+  const print = ([program, ...rest]: Command) => {
+    const options = { env: { ...process.env, TZ: 'UTC' }, maxBuffer: 2 ** 28 };
+    const { stdout, error } = spawnSync(program, rest, options);
+    if (error !== undefined) throw new Error(`${program} ${rest.join(' ')}: ${error.message}`);
+    return stdout;
+  };
+  return print(hooktap(path, ...args)).equals(print(tcpdump('-nn', '-r', path, ...args)));
 }
 
 function measured(bench: Bench, files: Captures, sizes: Sizes, runs: number): Result {
@@ -180,9 +191,9 @@ function main(): void {
   const sizes = values.quick ? QUICK_SIZES : FULL_SIZES;
   const runs = Number(values.runs ?? (values.quick ? 3 : 5));
   const files = captures(sizes);
-  for (const path of Object.values(files)) {
+  for (const [file, path] of Object.entries(files) as [keyof Captures, string][]) {
     warm(path);
-    for (const args of [[], ['-x']])
+    for (const args of [[], ['-x']].map((more) => ['-c', `${COMPARED[file]}`, ...more]))
       if (!sameOutput(path, args)) console.log(`OUTPUT DIFFERS from tcpdump's: ${path} ${args.join(' ')}`);
   }
   const results: Result[] = [];

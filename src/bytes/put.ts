@@ -24,6 +24,10 @@ export function putDec(view: DataView, p: number, value: number): number {
     view.setUint32(low, PADDED_DIGITS[n - high * MYRIAD]!, true);
     return low + 4;
   }
+  return putNine(view, p, n);
+}
+/** The same for nine digits or ten: apart, as V8 copies what is short into who calls it. */
+function putNine(view: DataView, p: number, n: number): number {
   const high = (n / HUNDRED_MILLION) >>> 0;
   const rest = n - high * HUNDRED_MILLION;
   const middle = (rest / MYRIAD) >>> 0;
