@@ -1,0 +1,243 @@
+/* How records of packets are made: what is copied and described, and which packets are worth one. The programs that run at the
+ * hook points are in hooks.bpf.c. */
+#pragma once
+#include "trails.h"
+
+/* How many bytes of a packet a record has, from its Ethernet header on. */
+const volatile u32 window = 192;
+/* Whether the tracepoint kfree_skb tells the socket that a packet was for: since Linux 6.11. */
+const volatile u32 drops_name_socket = 0;
+/* Are drops to tell who called whom? */
+const volatile u32 with_stack = 0;
+
+/* Instructions made from the user's filter: does the packet match that begins so many bytes into the record's? */
+extern int matches(struct event *event, u32 from);
+
+struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 1 << 25); } events SEC(".maps");
+
+struct fragment { u32 source, destination; u16 id, protocol; };
+struct { __uint(type, BPF_MAP_TYPE_LRU_HASH); __uint(max_entries, 1 << 12); __type(key, struct fragment); __type(value, u8); } fragments SEC(".maps");
+
+/* A record is made in memory of the CPU that it happens on; an interrupt may come in between with one of its own. */
+#define NESTED 4
+struct workplace {
+  u32 depth;
+  /* How many packets were sent since the current one came in. */
+  u32 answers;
+  /* The packet that is being received, and its data: what happens to sockets and routes meanwhile is about it. */
+  u64 current, current_head;
+  struct counters counters;
+  /* The packet that was queued last, if nobody wants it: most devices have no queue, and transmit it in the next moment. */
+  u64 refused;
+  struct event events[NESTED];
+};
+struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, 1); __type(key, u32); __type(value, struct workplace); } workplaces SEC(".maps");
+
+_Static_assert(__builtin_offsetof(struct workplace, counters) == 24 && sizeof(struct workplace) == 48 + NESTED * 1048, "as hooks.ts has it");
+
+static __always_inline struct workplace *workplace(void) {
+  u32 zero = 0;
+  return bpf_map_lookup_elem(&workplaces, &zero);
+}
+static __always_inline struct event *enter(struct workplace *here) {
+  u32 depth = here->depth;
+  if (depth >= NESTED) {
+    here->counters.lost++;
+    return 0;
+  }
+  here->depth = depth + 1;
+  return &here->events[depth & (NESTED - 1)];
+}
+#define leave(here) (here)->depth--
+
+static __always_inline void describe_device(struct event *e, const struct net_device *device) {
+  e->device = 0;
+  e->netns = 0;
+  e->name[0] = 0;
+  if (!device) return;
+  e->device = device->ifindex;
+  bpf_probe_read_kernel_str(e->name, sizeof e->name, device->name);
+  struct net *net = device->nd_net.net;
+  if (net) e->netns = net->ns.inum;
+}
+/* The same value, of which the verifier knows no more how it came about: it looks at what follows once, not once for each way. */
+static __always_inline u32 forgotten(volatile u16 *memory, u32 value) {
+  *memory = value;
+  return *memory;
+}
+/* The headers of a packet, behind an Ethernet header: its own, or one that has nothing but the type. */
+static __always_inline void copy_headers(struct event *e, const struct sk_buff *skb) {
+  unsigned char *head = skb->head;
+  u32 network = skb->network_header, link = skb->mac_header;
+  /* With no, one or two VLAN tags; what is anywhere else is the header of another packet, in this one or around it. */
+  u32 own = network - link;
+  u32 start = network, made = ETHERNET;
+  e->flags = 0;
+  if (link != 0xffff && (own == ETHERNET || own == ETHERNET + 4 || own == ETHERNET + 8)) {
+    e->flags = HAS_LINK_HEADER;
+    start = link;
+    made = 0;
+  } else {
+    u64 *words = (u64 *)e->bytes;
+    words[0] = 0;
+    *(u32 *)(e->bytes + 8) = 0;
+    *(u16 *)(e->bytes + 12) = skb->protocol;
+  }
+  made = forgotten(&e->captured, made);
+  u32 size = skb->tail - start;
+  if (size > window - ETHERNET) size = window - ETHERNET;
+  if (size > WINDOW - ETHERNET) size = 0;
+  if (size && bpf_probe_read_kernel(e->bytes + (made & 15), size, head + start) < 0) size = 0;
+  e->captured = size + made;
+  e->protocol = bpf_ntohs(skb->protocol);
+  e->tag = skb->vlan_tci;
+  e->tag_protocol = bpf_ntohs(skb->vlan_proto);
+  u32 before = head + start - skb->data;
+  e->length = skb->len - before + made;
+  e->skb = (u64)skb;
+  e->head = (u64)head;
+}
+#define PORT(at) bpf_ntohs(*(__be16 *)(e->bytes + (at)))
+#define IPV4 (PORT(12) == 0x0800)
+/* Where the Ethernet header of a packet in a VXLAN or Geneve packet is; 0: in no such packet. */
+static __always_inline u32 inner(struct event *e) {
+  u32 udp;
+  if (IPV4) {
+    if (e->bytes[23] != 17) return 0;
+    udp = ETHERNET + (e->bytes[14] & 15) * 4;
+  } else {
+    if (PORT(12) != 0x86dd || e->bytes[20] != 17) return 0;
+    udp = ETHERNET + 40;
+  }
+  u16 port = PORT(udp + 2);
+  if (port == 4789 || port == 8472) return udp + 16;
+  if (port == 6081) return udp + 16 + (e->bytes[udp + 8] & 63) * 4;
+  return 0;
+}
+/* Fragments behind the first have no ports that a filter might ask for. */
+static __always_inline int of_fragments(struct event *e, int known) {
+  if (!IPV4 || e->captured < ETHERNET + 20) return 0;
+  u16 place = PORT(20);
+  if (!(place & 0x3fff)) return 0;
+  struct fragment key = {*(u32 *)(e->bytes + 26), *(u32 *)(e->bytes + 30), *(u16 *)(e->bytes + 18), e->bytes[23]};
+  u8 one = 1;
+  if (known) bpf_map_update_elem(&fragments, &key, &one, BPF_ANY);
+  else return bpf_map_lookup_elem(&fragments, &key) != 0;
+  return 1;
+}
+/* The headers in one number. Two words at a time: neither multiplication waits for the other. */
+static __always_inline u64 look_of(struct event *e) {
+  u32 end = e->captured;
+  u64 even = (u64)end << 48 | (u64)e->tag << 16 | e->tag_protocol, odd = 0;
+  if (end > WINDOW) return even;
+  *(u64 *)(e->bytes + end) = 0;
+  *(u64 *)(e->bytes + end + 8) = 0;
+  for (u32 i = 0; i < WINDOW / 8; i += 2) {
+    if (i * 8 >= window || i * 8 >= end) break;
+    even = (even ^ ((u64 *)e->bytes)[i]) * 0x9e3779b97f4a7c15ULL;
+    odd = (odd ^ ((u64 *)e->bytes)[i + 1]) * 0xc2b2ae3d27d4eb4fULL;
+    even ^= even >> 29;
+    odd ^= odd >> 31;
+  }
+  return even ^ odd << 1;
+}
+/* Does the record of this packet interest the user? It has its headers. */
+static __always_inline int wanted(struct event *e) {
+  u64 *any = following_any();
+  if (!any) return 0;
+  if (*any && trail_of(e->skb)) e->flags |= FOLLOWED;
+  if (matches(e, 0)) e->flags |= MATCHED;
+  if (*any && !(e->flags & FOLLOWED) && is_shared(e->head)) e->flags |= SHARED;
+  if (!(e->flags & (MATCHED | FOLLOWED | SHARED))) {
+    u32 at = inner(e);
+    if (at && at < 256 && matches(e, at)) e->flags |= MATCHED_INSIDE;
+    else if (!of_fragments(e, 0)) return 0;
+  }
+  if (e->flags & MATCHED) of_fragments(e, 1);
+  if (!*any) *any = 1;
+  e->at = bpf_ktime_get_ns();
+  if (follow(e->skb, e->head, look_of(e), e->at)) e->flags |= AS_BEFORE;
+  return 1;
+}
+static __always_inline void describe_socket(struct event *e, const struct sock *sk) {
+  if (!sk) return;
+  e->flags |= HAS_SOCKET;
+  e->inode = 0;
+  u16 family = sk->__sk_common.skc_family;
+  e->family = family;
+  e->state = sk->__sk_common.skc_state;
+  e->transport = sk->sk_protocol;
+  struct net *net = sk->__sk_common.skc_net.net;
+  if (net) e->socket_netns = net->ns.inum;
+  e->local_port = sk->__sk_common.skc_num;
+  e->remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
+  if (family == 10) {
+    bpf_probe_read_kernel(e->local, 16, &sk->__sk_common.skc_v6_rcv_saddr);
+    bpf_probe_read_kernel(e->remote, 16, &sk->__sk_common.skc_v6_daddr);
+  } else {
+    *(u32 *)e->local = sk->__sk_common.skc_rcv_saddr;
+    *(u32 *)e->remote = sk->__sk_common.skc_daddr;
+  }
+  struct socket *socket = sk->sk_socket;
+  if (!socket) return;
+  struct socket_alloc *whole = (void *)socket - __builtin_preserve_access_index(__builtin_offsetof(struct socket_alloc, socket));
+  bpf_probe_read_kernel(&e->inode, 8, __builtin_preserve_access_index(&whole->vfs_inode.i_ino));
+}
+/* A socket in the middle of a handshake, or none yet, is shorter than this structure: it is none that we may describe. */
+static __always_inline int whole_socket(const struct sock *sk) {
+  return sk && sk->__sk_common.skc_state != 6 && sk->__sk_common.skc_state != 12;
+}
+/* User space does not know these headers. */
+static __always_inline void say_again(struct event *e) {
+  struct trail *trail = trail_of(e->skb);
+  if (trail) trail->look = 0;
+}
+#define OUTPUT(first) \
+  bpf_ringbuf_output(&events, (void *)e + AT(first), AT(bytes) - AT(first) + size, BPF_RB_NO_WAKEUP)
+/* With the stack that led here, if `ctx` is given. */
+static __always_inline void finish_at(struct event *e, struct workplace *here, u16 hook, void *ctx) {
+  e->hook = hook;
+  if (here->current) e->flags |= MEANWHILE;
+  e->cpu = bpf_get_smp_processor_id();
+  if (e->flags & HAS_SOCKET) {
+    e->pid = bpf_get_current_pid_tgid() >> 32;
+    bpf_get_current_comm(e->task, sizeof e->task);
+  }
+  here->counters.events++;
+  u32 size = e->flags & AS_BEFORE ? 0 : (e->captured + 7) & ~7;
+  if (size > WINDOW) size = WINDOW;
+  if (ctx && with_stack) {
+    long length = bpf_get_stack(ctx, e->bytes + size, STACK, 0);
+    if (length > 0) {
+      e->flags |= HAS_STACK;
+      e->other = length;
+      size += STACK;
+    }
+  }
+  e->from_connection = 0;
+  e->from_socket = AT(from_socket);
+  e->from_event = AT(from_event);
+  long result;
+  if (e->flags & HAS_CONNECTION) result = OUTPUT(from_connection);
+  else if (e->flags & HAS_SOCKET) result = OUTPUT(from_socket);
+  else result = OUTPUT(from_event);
+  if (result >= 0) return;
+  here->counters.lost++;
+  say_again(e);
+}
+static __always_inline void finish(struct event *e, struct workplace *here, u16 hook) {
+  finish_at(e, here, hook, 0);
+}
+static __always_inline void describe_packet(struct event *e, const struct sk_buff *skb) {
+  e->mark = skb->mark;
+  struct skb_shared_info *info = (void *)(e->head + skb->end);
+  bpf_probe_read_kernel(&e->segments, 2, __builtin_preserve_access_index(&info->gso_segs));
+  u32 references = 0;
+  bpf_probe_read_kernel(&references, 4, __builtin_preserve_access_index(&info->dataref.counter));
+  e->references = references;
+}
+static __always_inline void clear(struct event *e) {
+  e->place = e->inode = 0;
+  e->detail = e->other = e->socket_netns = 0;
+  e->family = 0;
+}
