@@ -9,6 +9,7 @@ import type { Namespace } from '../src/linux/namespace.ts';
 import { App } from './app.ts';
 import { ConversationsView } from './model/conversations-view.ts';
 import { Doings } from './model/doings.ts';
+import { hearing } from './model/hearing.ts';
 import { Ingest } from './model/ingest.ts';
 import { JourneyLog } from './model/journey-log.ts';
 import { JourneysView } from './model/journeys-view.ts';
@@ -65,7 +66,7 @@ export class Dashboard {
     this.ingest = new Ingest(source, store, registry, [
       { see: (frame) => void streams.see(frame) },
       conversations,
-      names,
+      hearing(names),
       ports,
       traffic,
       shares,

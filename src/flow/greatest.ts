@@ -2,70 +2,98 @@
 export type Key = (slot: number) => number;
 export type Wanted = (slot: number) => boolean;
 
-/**
- * The rows of the `most` greatest keys (`ascending`: the least), the first of them first; of equal keys the lower row.
- * Keeps a heap of no more than `most`, so that a long table costs little more than a look at each row.
- */
+/** The rows of the `most` greatest keys (`ascending`: the least), the first of them first; of equal keys the lower row. */
 export function greatest(length: number, most: number, key: Key, ascending = false, wanted?: Wanted): number[] {
-  const sign = ascending ? -1 : 1;
-  const heap = new Heap(most);
+  const sign = ascending ? 1 : -1;
+  const found = most < length ? new Lowest(most) : new Ranked();
   for (let slot = 0; slot < length; slot++) {
     if (wanted !== undefined && !wanted(slot)) continue;
     const value = key(slot);
-    heap.offer(slot, Number.isNaN(value) ? Number.NEGATIVE_INFINITY : sign * value);
+    found.offer(slot, Number.isNaN(value) ? Number.POSITIVE_INFINITY : sign * value);
   }
-  return heap.sorted();
+  return found.inOrder();
 }
 
-/** The least stands first. */
-class Heap {
-  private readonly slots: number[] = [];
-  private readonly values: number[] = [];
+/** Rows and their ranks. They come in ascending order of their slots. */
+class Ranked {
+  protected readonly slots: number[] = [];
+  protected readonly ranks: number[] = [];
 
-  constructor(private readonly most: number) {}
-  offer(slot: number, value: number): void {
-    const { slots, values, most } = this;
+  offer(slot: number, rank: number): void {
+    this.slots.push(slot);
+    this.ranks.push(rank);
+  }
+  /** The lowest rank first. To sort by a function takes several times as long. */
+  inOrder(): number[] {
+    const { slots, ranks } = this;
+    const sorted = Float64Array.from(ranks).sort();
+    /** By the first place of a rank: how many rows with that rank are there already. */
+    const placed = new Uint32Array(slots.length);
+    const order = new Array<number>(slots.length);
+    for (let i = 0; i < slots.length; i++) {
+      const place = firstPlace(sorted, ranks[i]!);
+      order[place + placed[place]!++] = slots[i]!;
+    }
+    return order;
+  }
+}
+function firstPlace(sorted: Float64Array, rank: number): number {
+  let low = 0;
+  for (let high = sorted.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < rank) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The rows of the lowest ranks, as a heap: a long table costs little more than a look at each row. */
+class Lowest extends Ranked {
+  constructor(private readonly most: number) {
+    super();
+  }
+  override offer(slot: number, rank: number): void {
+    const { slots, ranks, most } = this;
     if (slots.length < most) {
-      slots.push(slot);
-      values.push(value);
+      super.offer(slot, rank);
       this.rise(slots.length - 1);
-    } else if (most > 0 && value > values[0]!) {
+    } else if (most > 0 && rank < ranks[0]!) {
       slots[0] = slot;
-      values[0] = value;
+      ranks[0] = rank;
       this.sink();
     }
   }
-  sorted(): number[] {
-    const { slots, values } = this;
-    const order = slots.map((_, i) => i).sort((x, y) => values[y]! - values[x]! || slots[x]! - slots[y]!);
+  override inOrder(): number[] {
+    const { slots, ranks } = this;
+    const order = slots.map((_, i) => i).sort((x, y) => ranks[x]! - ranks[y]! || slots[x]! - slots[y]!);
     return order.map((i) => slots[i]!);
   }
-  /** Rows come in ascending order: of two equal ones the later makes room first. */
-  private isLess(x: number, y: number): boolean {
-    const { slots, values } = this;
-    return values[x]! < values[y]! || (values[x] === values[y] && slots[x]! > slots[y]!);
+  /** The highest rank makes room first, of equal ones the later row. */
+  private isBehind(x: number, y: number): boolean {
+    const { slots, ranks } = this;
+    return ranks[x]! > ranks[y]! || (ranks[x] === ranks[y] && slots[x]! > slots[y]!);
   }
   private rise(from: number): void {
     for (let at = from; at > 0; ) {
       const parent = (at - 1) >> 1;
-      if (!this.isLess(at, parent)) return;
+      if (!this.isBehind(at, parent)) return;
       this.swap(at, parent);
       at = parent;
     }
   }
   private sink(): void {
     for (let at = 0; ; ) {
-      let least = at;
+      let last = at;
       for (let child = 2 * at + 1; child <= 2 * at + 2 && child < this.slots.length; child++)
-        if (this.isLess(child, least)) least = child;
-      if (least === at) return;
-      this.swap(at, least);
-      at = least;
+        if (this.isBehind(child, last)) last = child;
+      if (last === at) return;
+      this.swap(at, last);
+      at = last;
     }
   }
   private swap(x: number, y: number): void {
-    const { slots, values } = this;
+    const { slots, ranks } = this;
     [slots[x], slots[y]] = [slots[y]!, slots[x]!];
-    [values[x], values[y]] = [values[y]!, values[x]!];
+    [ranks[x], ranks[y]] = [ranks[y]!, ranks[x]!];
   }
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { captureFolder, requireAll, whyNoCaptures } from '../support/project.ts';
-import { compare, retransmissions, tsharkVersion } from './conversations.ts';
+import { compare, tsharkVersion } from './conversations.ts';
 
 /** Which conversations tshark counts otherwise, by a pattern, and why. */
 const EXCEPTIONS: Readonly<Record<string, readonly [RegExp, string]>> = {
@@ -38,13 +38,13 @@ test.skipIf(why !== undefined && !requireAll)(
     let conversations = 0;
     for (const name of CAPTURES) {
       const path = join(captureFolder, name);
-      const { rows, differences } = await compare(path);
+      const { rows, differences, again } = await compare(path);
       conversations += rows;
       expect(
         differences.filter(({ key }) => EXCEPTIONS[name]?.[0].test(key) !== true),
         name,
       ).toEqual([]);
-      for (const [stream, [theirs, ours]] of await retransmissions(path)) {
+      for (const [stream, [theirs, ours]] of again) {
         if (JUDGED[name]?.[0] === stream) continue;
         expect(ours, `${name}, stream ${stream}`).toBe(theirs);
         sentAgain += theirs;

@@ -44,18 +44,38 @@ export const tsharkVersion = (): string | undefined =>
 
 const HEADS: Readonly<Record<string, string>> = { Ethernet: 'eth', IPv4: 'ip', IPv6: 'ipv6', TCP: 'tcp', UDP: 'udp' };
 const LINE = /^(\S+) +<-> (\S+) +(\d+) (\d+ \w+) +(\d+) (\d+ \w+) +\d+ \d+ \w+ +(\S+) +(\S+)$/;
-function theirs(path: string): Rows {
+const PACKET = ['frame.time_epoch', 'tcp.stream', 'tcp.analysis.retransmission'].flatMap((name) => ['-e', name]);
+/** What tshark says of a capture, in one run. */
+interface Theirs {
+  readonly rows: Rows;
+  /** Of the first packet. */
+  readonly start: Moment;
+  /** By stream: packets that it takes for sent again. */
+  readonly again: ReadonlyMap<number, number>;
+}
+function theirs(path: string): Theirs {
   const rows: Rows = new Map();
+  const again = new Map<number, number>();
+  let start: Moment | undefined;
   let kind = '';
-  const all = CONVERSATION_KINDS.flatMap((name) => ['-z', `conv,${name}`]);
-  for (const line of tshark(path, ['-q', ...all]).split('\n')) {
+  const tables = CONVERSATION_KINDS.flatMap((name) => ['-z', `conv,${name}`]);
+  for (const line of tshark(path, ['-T', 'fields', ...PACKET, ...tables]).split('\n')) {
+    const [time, streams, retransmission] = line.split('\t');
+    if (streams !== undefined) {
+      const [seconds, nanos] = time!.split('.');
+      start ??= { seconds: Number(seconds), nanos: Number(nanos) };
+      // Of several in one packet it does not tell which was sent again.
+      const stream = Number(streams.split(',')[0]);
+      if (retransmission !== '') again.set(stream, (again.get(stream) ?? 0) + 1);
+      continue;
+    }
     kind = HEADS[/^(\w+) Conversations$/.exec(line)?.[1] ?? ''] ?? kind;
     const found = LINE.exec(line);
     if (found === null) continue;
-    const [, a, b, packetsBA, bytesBA, packetsAB, bytesAB, start, duration] = found as unknown as string[];
-    add(rows, kind, a!, b!, `${packetsAB} ${bytesAB}`, `${packetsBA} ${bytesBA}`, `${start} ${duration}`);
+    const [, a, b, packetsBA, bytesBA, packetsAB, bytesAB, begin, duration] = found as unknown as string[];
+    add(rows, kind, a!, b!, `${packetsAB} ${bytesAB}`, `${packetsBA} ${bytesBA}`, `${begin} ${duration}`);
   }
-  return rows;
+  return { rows, start: start ?? { seconds: 0, nanos: 0 }, again };
 }
 function ours(found: Conversations, origin: Moment): Rows {
   const rows: Rows = new Map();
@@ -104,30 +124,29 @@ export interface Difference {
   readonly theirs: string;
   readonly ours: string;
 }
-export async function compare(path: string): Promise<{ rows: number; differences: Difference[] }> {
-  const [seconds, nanos] = tshark(path, ['-c', '1', '-T', 'fields', '-e', 'frame.time_epoch']).trim().split('.');
+export interface Comparison {
+  readonly rows: number;
+  readonly differences: readonly Difference[];
+  /** By TCP stream: packets that were sent again. */
+  readonly again: ReadonlyMap<number, readonly [theirs: number, ours: number]>;
+}
+export async function compare(path: string): Promise<Comparison> {
   const expected = theirs(path);
-  const got = ours(await conversationsOf(path), { seconds: Number(seconds), nanos: Number(nanos) });
+  const found = await conversationsOf(path);
+  const got = ours(found, expected.start);
   const differences: Difference[] = [];
-  for (const key of new Set([...expected.keys(), ...got.keys()])) {
-    const wanted = expected.get(key)?.join('; ') ?? 'none';
+  for (const key of new Set([...expected.rows.keys(), ...got.keys()])) {
+    const wanted = expected.rows.get(key)?.join('; ') ?? 'none';
     const have = got.get(key)?.join('; ') ?? 'none';
     if (!isSame(wanted, have)) differences.push({ key, theirs: wanted, ours: have });
   }
-  return { rows: expected.size, differences };
-}
-/** By connection: packets that were sent again, as tshark takes them, and as we do. */
-export async function retransmissions(path: string): Promise<Map<number, readonly [theirs: number, ours: number]>> {
-  const wanted = new Map<number, number>();
-  const lines = tshark(path, ['-Y', 'tcp.analysis.retransmission', '-T', 'fields', '-e', 'tcp.stream']).split('\n');
-  for (const line of lines) if (line !== '') wanted.set(Number(line), (wanted.get(Number(line)) ?? 0) + 1);
-  const table = (await conversationsOf(path)).of('tcp');
-  const found = new Map<number, readonly [number, number]>();
+  const again = new Map<number, readonly [number, number]>();
+  const table = found.of('tcp');
   for (let slot = 0; slot < table.length; slot++) {
     const { stream, tcp } = table.row(slot);
-    found.set(stream!, [wanted.get(stream!) ?? 0, tcp!.retransmissionsAB + tcp!.retransmissionsBA]);
+    again.set(stream!, [expected.again.get(stream!) ?? 0, tcp!.retransmissionsAB + tcp!.retransmissionsBA]);
   }
-  return found;
+  return { rows: expected.rows.size, differences, again };
 }
 
 async function sweep(part: string, most: number): Promise<void> {
@@ -135,11 +154,11 @@ async function sweep(part: string, most: number): Promise<void> {
   const sums = { rows: 0, different: 0, theirs: 0, ours: 0 };
   for (const { name, path } of captures.slice(0, most)) {
     try {
-      const { rows, differences } = await compare(path);
+      const { rows, differences, again } = await compare(path);
       sums.rows += rows;
       sums.different += differences.length;
       for (const d of differences.slice(0, 4)) console.log(name, d.key, '\n  theirs', d.theirs, '\n  ours  ', d.ours);
-      for (const [stream, [wanted, found]] of await retransmissions(path)) {
+      for (const [stream, [wanted, found]] of again) {
         sums.theirs += wanted;
         sums.ours += found;
         if (wanted !== found) console.log(`${name} retransmissions in ${stream}: theirs ${wanted}, ours ${found}`);

@@ -13,6 +13,8 @@ import type { FillingStore } from './store.ts';
 export interface Observer {
   /** The packet is in the store under `frame.number - 1`. Fragments are not put together. */
   see(frame: Frame): void;
+  /** Packets come, and with them what the file says beside them. */
+  batch?(batch: FrameBatch): void;
 }
 /** Packets that are seen between two looks at the clock. */
 const BETWEEN = 64;
@@ -53,6 +55,7 @@ export class Ingest {
         // Of what is live the one before was waited for.
         if (source.format === 'live') slice.begin();
         store.append(batch);
+        for (const observer of this.observers) observer.batch?.(batch);
         await this.show(batch, store.count - batch.count);
         batch.release();
         this.relatives.forget(store.first);
