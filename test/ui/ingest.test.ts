@@ -86,7 +86,7 @@ writeFileSync(
   connections,
   Buffer.concat([
     pcap([]),
-    ...Array.from({ length: 20_000 }, (_, n) => {
+    ...Array.from({ length: 40_000 }, (_, n) => {
       const segment = (seq: number) =>
         packet({
           data: Uint8Array.from([

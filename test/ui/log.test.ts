@@ -65,14 +65,27 @@ describe('a log with bounds', () => {
   test('a disk that never answers in time does not let memory grow without end', async () => {
     await using store = new LogStore(new NoSource(), { memory: 8 * MIB, disk: 200 * MIB });
     // No turn of the event loop: no write is ever done.
-    for (let n = 0; n < 100; n++) {
+    for (let n = 0; n < 150; n++) {
       store.append(numbered(store.count, BATCH, LENGTH));
-      expect(store.memoryUsed).toBeLessThan(28 * MIB);
+      expect(store.memoryUsed).toBeLessThan(80 * MIB);
     }
+    expect(store.first).toBeGreaterThan(0);
     await settled();
     await appendTo(store, 20);
     await settled();
     expect(store.memoryUsed).toBeLessThanOrEqual(8 * MIB);
+    expect(store.memoryUsed).toBeGreaterThan(4 * MIB);
+    expect(wrong(store)).toEqual([]);
+  });
+  test('what goes while it is being written leaves its place on the disk to others', async () => {
+    await using store = new LogStore(new NoSource(), { memory: 8 * MIB, disk: 16 * MIB });
+    for (let round = 0; round < 2; round++) {
+      for (let n = 0; n < 90; n++) store.append(numbered(store.count, BATCH, LENGTH));
+      await settled();
+    }
+    await appendTo(store, 40);
+    await settled();
+    expect(((store.count - store.first) * LENGTH) / MIB).toBeGreaterThan(16);
     expect(wrong(store)).toEqual([]);
   });
   test('memory stays flat however long it goes on', async () => {

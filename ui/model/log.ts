@@ -18,7 +18,9 @@ const DISK = 1 << 30;
 /** A segment on the disk takes no more. */
 const SLOT = SEGMENT_BYTES + SEGMENT_ROWS * 32;
 /** So much above its bound may memory be while the disk is at work. */
-const SLACK = 16 << 20;
+const SLACK = 64 << 20;
+/** Written at the same time: as many as the pool that does it has threads. */
+const WRITERS = 4;
 /** Segments from the disk that are looked at. */
 const LOOKED_AT = 4;
 
@@ -31,6 +33,8 @@ interface Entry {
   segment: Segment | undefined;
   /** On the disk; -1: it is not there. */
   slot: number;
+  /** It is on its way there. */
+  writing: boolean;
   /** Of what is on the disk: packets and bytes. */
   count: number;
   length: number;
@@ -41,10 +45,12 @@ export class LogStore extends SourceStore implements FillingStore {
   first = 0;
   /** Bytes of segments in memory. */
   memoryUsed = 0;
+  /** Of these, bytes on their way to the disk. */
+  private leaving = 0;
   private readonly entries: Entry[] = [];
   private readonly bound: number;
   private readonly spill: SpillFile;
-  /** The entries before are on the disk, or never will be. */
+  /** The entries before are on the disk, or on their way there. */
   private spilled = 0;
   /** Segments read back, the one used last at the end. */
   private readonly lookedAt: { entry: Entry; segment: Segment }[] = [];
@@ -64,7 +70,15 @@ export class LogStore extends SourceStore implements FillingStore {
       if (to < batch.count) {
         segment = Segment.for(batch, to);
         this.memoryUsed += segment.size;
-        this.entries.push({ first: this.count, blocks: segment.blocks, segment, slot: -1, count: 0, length: 0 });
+        this.entries.push({
+          first: this.count,
+          blocks: segment.blocks,
+          segment,
+          slot: -1,
+          writing: false,
+          count: 0,
+          length: 0,
+        });
       }
       from = to;
     }
@@ -75,21 +89,35 @@ export class LogStore extends SourceStore implements FillingStore {
   /** The segment that is being filled stays where it is. */
   private keepBounds(): void {
     const { spill, entries, bound } = this;
-    while (this.memoryUsed > bound && this.spilled < entries.length - 1) {
-      const takes = spill.takes(entries[this.spilled]!.segment!.length);
+    while (this.memoryUsed - this.leaving > bound && entries.length > 1) {
+      // What a disk refused stands between others that it took.
+      while (this.spilled < entries.length - 1 && entries[this.spilled]!.segment === undefined) this.spilled++;
+      const next = this.spilled < entries.length - 1 ? entries[this.spilled]! : undefined;
+      const takes = next !== undefined && spill.takes(next.segment!.length);
+      const waits = takes ? spill.writing >= WRITERS : spill.writing > 0;
       // A disk that is too slow is as good as none.
-      if (takes && spill.busy && this.memoryUsed <= bound + SLACK) return;
-      if (!takes || spill.busy || spill.isFull) this.drop();
-      else this.write(entries[this.spilled]!);
+      if (waits && this.memoryUsed <= bound + SLACK) return;
+      if (waits || !takes || spill.isFull) this.drop();
+      else this.write(next);
     }
   }
   private write(entry: Entry): void {
     const segment = entry.segment!;
+    this.spilled++;
+    this.leaving += segment.size;
+    entry.writing = true;
     this.spill.write(segment.parts(), (slot) => {
-      if (entry.segment === undefined && slot >= 0) this.spill.release(slot);
+      this.arrived(entry);
+      if (entry.segment === undefined) this.spill.release(slot);
       else if (slot >= 0) this.moved(entry, segment, slot);
+      else this.spilled = Math.min(this.spilled, this.entries.indexOf(entry));
       this.keepBounds();
     });
+  }
+  /** It is not on its way to the disk any more. */
+  private arrived(entry: Entry): void {
+    if (entry.writing) this.leaving -= entry.segment!.size;
+    entry.writing = false;
   }
   private moved(entry: Entry, segment: Segment, slot: number): void {
     entry.slot = slot;
@@ -97,18 +125,18 @@ export class LogStore extends SourceStore implements FillingStore {
     entry.length = segment.length;
     entry.segment = undefined;
     this.memoryUsed -= segment.size;
-    this.spilled++;
   }
   /** The oldest goes. */
   private drop(): void {
-    const { segment, slot } = this.entries.shift()!;
+    const entry = this.entries.shift()!;
     this.last = undefined;
     this.first = this.entries[0]!.first;
     this.version++;
-    if (slot >= 0) {
-      this.spill.release(slot);
-      this.spilled--;
-    } else this.memoryUsed -= segment!.size;
+    this.spilled = Math.max(0, this.spilled - 1);
+    this.spill.release(entry.slot);
+    this.arrived(entry);
+    if (entry.segment !== undefined) this.memoryUsed -= entry.segment.size;
+    entry.segment = undefined;
   }
 
   seconds(i: number): number {

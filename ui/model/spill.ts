@@ -9,8 +9,8 @@ const USUAL = '/var/tmp';
 
 /** A file without a name, in which things of about the same size come and go; what does not fit on the disk is refused. */
 export class SpillFile {
-  /** Something is being written. */
-  busy = false;
+  /** So many things are being written. */
+  writing = 0;
   private fd = -1;
   private closing = false;
   private slots: number;
@@ -56,9 +56,9 @@ export class SpillFile {
   write(parts: readonly Uint8Array[], done: (slot: number) => void): void {
     const slot = this.free.pop() ?? this.used++;
     const length = parts.reduce((sum, part) => sum + part.length, 0);
-    this.busy = true;
+    this.writing++;
     writev(this.fd, parts, slot * this.slot, (error, written) => {
-      this.busy = false;
+      this.writing--;
       const whole = error === null && written === length;
       // No more of the disk than it has, then.
       if (!whole) this.slots = Math.min(this.slots, this.used - 1);
@@ -76,12 +76,13 @@ export class SpillFile {
       return undefined;
     }
   }
+  /** What is in the slot is not needed any more; -1: it is in none. */
   release(slot: number): void {
-    this.free.push(slot);
+    if (slot >= 0) this.free.push(slot);
   }
   close(): void {
     this.closing = true;
-    if (this.busy || this.fd < 0) return;
+    if (this.writing > 0 || this.fd < 0) return;
     closeSync(this.fd);
     this.fd = -1;
   }
