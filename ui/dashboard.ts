@@ -9,6 +9,9 @@ import type { Namespace } from '../src/linux/namespace.ts';
 import { App } from './app.ts';
 import { ConversationsView } from './model/conversations-view.ts';
 import { Doings } from './model/doings.ts';
+import type { DropNews } from './model/drop.ts';
+import { DropTable } from './model/drop-table.ts';
+import { DropsView } from './model/drops-view.ts';
 import { hearing } from './model/hearing.ts';
 import { Ingest } from './model/ingest.ts';
 import { JourneyLog } from './model/journey-log.ts';
@@ -36,7 +39,7 @@ export interface DashboardOptions {
   readonly filter: string;
   readonly theme: string;
   readonly terminal: Terminal;
-  /** Where to look for journeys, when it is live; undefined: everywhere. */
+  /** Where to look for devices and journeys, when it is live; undefined: everywhere. */
   readonly namespaces: readonly Namespace[] | undefined;
   /** The file that is read, if it is one that can be read twice. */
   readonly path?: string | undefined;
@@ -75,9 +78,12 @@ export class Dashboard {
     const lens = new PacketLens(registry, store, (i, frame) => this.ingest.relative(i, frame));
     const packets = new PacketsView(lens, this.listed, names, live);
     const talk = new ConversationsView(conversations, names);
-    const watch = live ? this.kept(new TopologyWatch()) : undefined;
+    const watch = live ? this.kept(new TopologyWatch(namespaces)) : undefined;
     const ascii = !terminal.unicode;
-    const topology = new TopologyView(watch === undefined ? { file: ports, ascii } : { feed: watch, ascii });
+    const drops = new DropTable({ capture: store, ...(watch === undefined ? {} : { topology: watch }) });
+    const topology = new TopologyView(
+      watch === undefined ? { file: ports, ascii } : { feed: watch, deaths: drops, ascii },
+    );
     const losses = new Losses(store, conversations, watch);
     const overview = new OverviewView({
       store,
@@ -88,9 +94,12 @@ export class Dashboard {
       live,
       unicode: terminal.unicode,
     });
-    this.log = live ? new JourneyLog(namespaces === undefined ? {} : { namespaces }) : undefined;
-    const journeys = new JourneysView(this.log ?? this.stored(path), live);
-    const views: View[] = [overview, packets, talk, topology, journeys];
+    const hear = (news: readonly DropNews[]) => drops.hear(news);
+    this.log = live ? new JourneyLog({ hear, ...(namespaces === undefined ? {} : { namespaces }) }) : undefined;
+    const feed = this.log ?? this.stored(path, hear);
+    const journeys = new JourneysView(feed, live);
+    const dropsView = new DropsView({ table: drops, journeys: feed, ascii });
+    const views: View[] = [overview, packets, talk, topology, journeys, dropsView];
     const deeds = new Doings({ registry, store, listed: this.listed, packets, log: this.log });
     const first: ViewName = live ? 'overview' : 'packets';
     this.app = new App(terminal, views, deeds, first, options.theme);
@@ -102,8 +111,8 @@ export class Dashboard {
     await this.log?.start(expression);
   }
   /** Journeys that are in the file, looked for when its packets are read. */
-  private stored(path: string | undefined): StoredJourneys {
-    const journeys = new StoredJourneys(path ?? '-');
+  private stored(path: string | undefined, hear: (news: readonly DropNews[]) => void): StoredJourneys {
+    const journeys = new StoredJourneys(path ?? '-', hear);
     const { signal } = this.leaving;
     if (path !== undefined) void this.ingest.done.then(() => (signal.aborted ? undefined : journeys.read(signal)));
     return journeys;

@@ -10,7 +10,7 @@ export interface Shown {
   /** Owns the source; a log of what comes unless given. */
   readonly store?: FillingStore;
   readonly registry?: Registry;
-  /** Where to look for journeys; everywhere unless given. */
+  /** Where to look for devices and journeys; everywhere unless given. */
   readonly namespaces?: readonly Namespace[];
   /** The file that is read, if it can be read twice. */
   readonly path?: string;

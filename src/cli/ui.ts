@@ -73,7 +73,7 @@ async function ui(words: readonly string[], flags: UiFlags): Promise<number> {
   const opened = live
     ? {
         source: await openLive(words.join(' '), flags, namespaces),
-        ...(flags.netns.length === 0 ? {} : { namespaces }),
+        ...(flags.netns.length === 0 || flags.netns.includes('all') ? {} : { namespaces }),
       }
     : { ...(await openStore(path!)), ...(path === '-' ? {} : { path: path! }) };
   await showDashboard({

@@ -1,5 +1,5 @@
 import { linkTypeOf } from '../linux/link-type.ts';
-import { identifiedNamespaces, identity, namesOfNamespaces } from '../linux/namespace.ts';
+import { identifiedNamespaces, identity, type Namespace, namesOfNamespaces } from '../linux/namespace.ts';
 import { type Census, census, containerOf, type Process, processOf } from '../linux/processes.ts';
 import { tunHolders } from '../linux/tun-holders.ts';
 import { deviceId, edgesOf } from './edges.ts';
@@ -8,11 +8,11 @@ import type { Device, NamespaceNode, Topology } from './topology.ts';
 
 const TUN = 'tun';
 
-/** Looks at everything now. Namespaces that go meanwhile are left out. */
-export function readTopology(): Topology {
+/** Looks at everything now, or at some namespaces. Those that go meanwhile are left out. */
+export function readTopology(only?: readonly Namespace[]): Topology {
   const surveys: Survey[] = [];
   try {
-    for (const [id, namespace] of identifiedNamespaces()) {
+    for (const [id, namespace] of only === undefined ? identifiedNamespaces() : identified(only)) {
       const survey = Survey.of(id, namespace);
       if (survey !== undefined) surveys.push(survey);
     }
@@ -28,6 +28,15 @@ export function readTopology(): Topology {
     for (const survey of surveys) survey[Symbol.dispose]();
   }
 }
+/** Namespaces by what tells them from all others. */
+function identified(namespaces: readonly Namespace[]): Map<string, Namespace> {
+  const found = new Map<string, Namespace>();
+  for (const each of namespaces) {
+    const id = identity(each);
+    if (id !== undefined) found.set(id, each);
+  }
+  return found;
+}
 function nodesOf(surveys: readonly Survey[], { members }: Census): NamespaceNode[] {
   const named = namesOfNamespaces();
   const own = identity({ path: undefined });
@@ -38,7 +47,8 @@ function nodesOf(surveys: readonly Survey[], { members }: Census): NamespaceNode
       id,
       namespace,
       own: id === own,
-      names: named.get(id) ?? [],
+      // One that has no name is known to whoever asks for it by its label.
+      names: named.get(id) ?? (namespace.label === '' || /^\d+$/.test(namespace.label) ? [] : [namespace.label]),
       container: first === undefined ? undefined : containerOf(first),
       firstProcess: first === undefined ? undefined : processOf(first),
       processes: processes.length,

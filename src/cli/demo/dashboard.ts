@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { SystemError } from '../../linux/failure.ts';
 import { showDashboard } from '../dashboard.ts';
 import { capturing } from './capturing.ts';
 import { DemoNetwork, FIREWALL, OWN_PACKETS } from './network.ts';
@@ -30,9 +31,16 @@ async function play(network: DemoNetwork, say: (text: string) => void, signal: A
     await setTimeout(PAUSE_MS, undefined, { signal }).catch(() => {});
   }
 }
+/** A network that was broken before remembers some of it: an address that is there already, the MTU of a path. */
 async function once(network: DemoNetwork, scene: Scene): Promise<void> {
-  for (const each of scene.change) await each.run(network);
-  await scene.traffic.run(network);
+  for (const each of [...scene.change, scene.traffic]) await tried(() => each.run(network));
   if (scene.mend !== undefined) await scene.mend.run(network);
   else network.rules?.run(`flush chain ${FIREWALL}`);
+}
+async function tried(act: () => unknown): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+  }
 }
