@@ -125,7 +125,7 @@ export class App {
     const tabs = this.views.flatMap(({ name, title }) => {
       const key = KEYS.find(({ action }) => action === name)!.keys[0]!;
       const here = name === this.view.name;
-      return [span(` ${key} `, 'dim'), span(columns < 100 ? title.slice(0, 5) : title, here ? 'title' : 'plain')];
+      return [span(` ${key} `, 'dim'), span(tabTitle(name, title, here, columns), here ? 'title' : 'plain')];
     });
     const used = tabs.reduce((sum, { text }) => sum + columnsOf(text), 0);
     const status = this.deeds.status();
@@ -261,7 +261,7 @@ export class App {
   private clickTab(column: number): void {
     let left = 0;
     for (const { name, title } of this.views) {
-      const width = 3 + (this.terminal.size.columns < 100 ? Math.min(5, title.length) : title.length);
+      const width = 3 + tabTitle(name, title, name === this.view.name, this.terminal.size.columns).length;
       if (column >= left && column < left + width) this.go({ view: name });
       left += width;
     }
@@ -276,6 +276,17 @@ export class App {
     this.whenDone();
   }
 }
+/** On narrow screens only the view in front has room for its name. */
+const BRIEF: Readonly<Record<ViewName, string>> = {
+  overview: 'Over',
+  packets: 'Pkts',
+  conversations: 'Conv',
+  topology: 'Topo',
+  journeys: 'Ways',
+  drops: 'Drops',
+};
+const tabTitle = (name: ViewName, title: string, here: boolean, columns: number): string =>
+  here || columns >= 100 ? title : BRIEF[name];
 /** What a key means in a view. */
 function keyRow(name: string, view: ViewName): KeyRow | undefined {
   const rows: readonly KeyRow[] = KEYS;

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { project } from './project.ts';
 
 const HAVE = spawnSync('tmux', ['-V']).status === 0;
 /** Why screens cannot be tested; undefined: they can. */
@@ -8,13 +9,13 @@ export const whyNoTmux: string | undefined = HAVE ? undefined : 'there is no tmu
 export class Tmux implements Disposable {
   private readonly socket: string;
 
-  /** `command` is for a shell. */
+  /** `command` is for a shell, in the project's folder. */
   constructor(command: string, columns: number, rows: number, environment: Readonly<Record<string, string>> = {}) {
     this.socket = `hooktap-${process.pid}-${Math.random().toString(36).slice(2)}`;
     const settings = Object.entries({ LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', TZ: 'UTC', ...environment });
     const words = settings.flatMap(([name, value]) => ['-e', `${name}=${value}`]);
     const size = ['-x', String(columns), '-y', String(rows)];
-    this.run('-f', '/dev/null', '-u', 'new-session', '-d', ...words, ...size, command);
+    this.run('-f', '/dev/null', '-u', 'new-session', '-d', '-c', project, ...words, ...size, command);
     // The screen stays to be looked at when the program has ended.
     this.run('set-option', '-g', 'remain-on-exit', 'on');
     this.run('set-option', '-g', 'default-terminal', 'xterm-256color');
@@ -51,6 +52,16 @@ export class Tmux implements Disposable {
   /** The process that the terminal began with. */
   get pid(): number {
     return Number(this.run('list-panes', '-F', '#{pane_pid}'));
+  }
+  /** The hooktap that runs in it. */
+  get child(): number {
+    const found = spawnSync('ps', ['--ppid', String(this.pid), '-o', 'pid=,args='], { encoding: 'utf8' }).stdout;
+    const line = found.split('\n').find((each) => each.includes('hooktap'));
+    if (line === undefined) throw new Error(`no hooktap runs below ${this.pid}: ${found}`);
+    return Number.parseInt(line, 10);
+  }
+  get isCursorVisible(): boolean {
+    return this.run('list-panes', '-F', '#{cursor_flag}').trim() === '1';
   }
   /** Is the program at its end? */
   get ended(): boolean {

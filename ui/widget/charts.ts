@@ -45,7 +45,8 @@ export class Charts {
       chart.curves.map(({ label, values }, i) => ({
         title: label,
         x,
-        y: [...values, ...new Array<number>(count - values.length).fill(0)],
+        // A moment alone is a line, too.
+        y: [...values, ...new Array<number>(count - values.length).fill(values.at(-1) ?? 0)],
         style: { line: theme.curves[i % theme.curves.length]! },
       })),
     );
