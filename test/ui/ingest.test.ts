@@ -13,7 +13,7 @@ import { openStore } from '../../ui/model/open-store.ts';
 import { packet, pcap } from '../format/build.ts';
 import { folder } from '../format/reading.ts';
 import { project } from '../support/project.ts';
-import { filled, registry, writeBig } from './made.ts';
+import { cpu, filled, registry, writeBig } from './made.ts';
 
 const { path, remove } = folder();
 afterAll(remove);
@@ -156,10 +156,6 @@ function bases(frame: Frame): string {
   const d = layers.slice(0, quote < 0 ? layers.length : quote).lastIndexOf(tcp);
   return d < 0 ? '' : `${frame.seqBase[d]} ${frame.ackBase[d]} ${frame.sackBase[d]}`;
 }
-const cpu = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-};
 /** Some work for each packet. */
 function busy(frame: Frame): void {
   for (let i = 0; i < 200; i++) work.sum += frame.bytes[frame.start + (i % frame.captured)]!;

@@ -112,3 +112,8 @@ export function writeBig(path: string, packets: readonly Packet[], times: number
   const piece = Buffer.concat(Array.from({ length: 100 }, () => file.subarray(24)));
   for (let n = 0; n < times / 100; n++) appendFileSync(path, piece);
 }
+/** Milliseconds of the processor that this process used. */
+export function cpu(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}

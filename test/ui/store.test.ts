@@ -163,6 +163,13 @@ describe('opening', () => {
     expect(made.store.batch(999)).toBeUndefined();
     expect(made.store.reader().from(999)).toBeUndefined();
   });
+  test('when it is closed, its packets are gone', async () => {
+    const made = await filled(many);
+    await made.store[Symbol.asyncDispose]();
+    expect(made.store.batch(1)).toBeUndefined();
+    expect(made.store.reader().from(1)).toBeUndefined();
+    expect(made.store.seconds(0)).toBe(MANY[0]!.seconds);
+  });
   test('what is no capture is refused', async () => {
     writeFileSync(path('text'), 'no capture at all, but a text');
     await expect(openStore(path('text'))).rejects.toThrow(/text/);

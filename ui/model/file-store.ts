@@ -1,4 +1,5 @@
-import type { CaptureSource, ReadAt } from '../../src/capture/source.ts';
+import type { CaptureSource } from '../../src/capture/source.ts';
+import { ToolError } from '../../src/error.ts';
 import { PACKET_HEADER } from '../../src/format/packet-blocks.ts';
 import { readPacketOptions } from '../../src/format/packet-options.ts';
 import { columns, type FrameBatch, type PacketOptions } from '../../src/frame/batch.ts';
@@ -71,7 +72,6 @@ class FileReader implements Reader, FrameBatch {
   readonly flags: Uint8Array;
   readonly envelope = undefined;
   readonly options?: (row: number) => PacketOptions | undefined;
-  private readonly readAt: ReadAt;
   /** The packet in row 0. */
   private at = 0;
 
@@ -90,7 +90,6 @@ class FileReader implements Reader, FrameBatch {
     this.port = made.port;
     this.direction = made.direction;
     this.flags = made.flags;
-    this.readAt = origin.readAt!;
     if (origin.format === 'pcapng') this.options = (row) => this.optionsOf(this.at + row);
   }
   from(i: number): Place | undefined {
@@ -140,6 +139,15 @@ class FileReader implements Reader, FrameBatch {
     if (this.readAt(bytes, position) < length) return undefined;
     const blocks = { view: new DataView(bytes.buffer), start: START, offset: DATA };
     return readPacketOptions(blocks, 0, littleEndian);
+  }
+  /** The bytes that can be had: none of what is not there any more. */
+  private readAt(into: Uint8Array, position: number): number {
+    try {
+      return this.origin.readAt!(into, position);
+    } catch (error) {
+      if (error instanceof ToolError) return 0;
+      throw error;
+    }
   }
   release(): void {}
 }

@@ -93,12 +93,12 @@ export class LogStore extends SourceStore implements FillingStore {
       // What a disk refused stands between others that it took.
       while (this.spilled < entries.length - 1 && entries[this.spilled]!.segment === undefined) this.spilled++;
       const next = this.spilled < entries.length - 1 ? entries[this.spilled]! : undefined;
-      const takes = next !== undefined && spill.takes(next.segment!.length);
-      const waits = takes ? spill.writing >= WRITERS : spill.writing > 0;
+      const ready = next !== undefined && spill.takes(next.segment!.length) && spill.writing < WRITERS;
+      const makesRoom = ready && entries[0]!.slot >= 0;
+      if (ready && !spill.isFull) this.write(next);
       // A disk that is too slow is as good as none.
-      if (waits && this.memoryUsed <= bound + SLACK) return;
-      if (waits || !takes || spill.isFull) this.drop();
-      else this.write(next);
+      else if (!makesRoom && spill.writing > 0 && this.memoryUsed <= bound + SLACK) return;
+      else this.drop();
     }
   }
   private write(entry: Entry): void {
