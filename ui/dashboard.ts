@@ -9,6 +9,9 @@ import type { Namespace } from '../src/linux/namespace.ts';
 import { App } from './app.ts';
 import { ConversationsView } from './model/conversations-view.ts';
 import { Doings } from './model/doings.ts';
+import type { DropNews } from './model/drop.ts';
+import { DropTable } from './model/drop-table.ts';
+import { DropsView } from './model/drops-view.ts';
 import { hearing } from './model/hearing.ts';
 import { Ingest } from './model/ingest.ts';
 import { JourneyLog } from './model/journey-log.ts';
@@ -77,7 +80,10 @@ export class Dashboard {
     const talk = new ConversationsView(conversations, names);
     const watch = live ? this.kept(new TopologyWatch()) : undefined;
     const ascii = !terminal.unicode;
-    const topology = new TopologyView(watch === undefined ? { file: ports, ascii } : { feed: watch, ascii });
+    const table = new DropTable({ capture: store, ...(watch === undefined ? {} : { topology: watch }) });
+    const topology = new TopologyView(
+      watch === undefined ? { file: ports, ascii } : { feed: watch, deaths: table, ascii },
+    );
     const losses = new Losses(store, conversations, watch);
     const overview = new OverviewView({
       store,
@@ -88,9 +94,12 @@ export class Dashboard {
       live,
       unicode: terminal.unicode,
     });
-    this.log = live ? new JourneyLog(namespaces === undefined ? {} : { namespaces }) : undefined;
-    const journeys = new JourneysView(this.log ?? this.stored(path), live);
-    const views: View[] = [overview, packets, talk, topology, journeys];
+    const traced = { hear: (news: readonly DropNews[]) => table.hear(news), begin: () => table.forgetTraced() };
+    this.log = live ? new JourneyLog(namespaces === undefined ? traced : { ...traced, namespaces }) : undefined;
+    const journeys = this.log ?? this.stored(path, traced.hear);
+    const ways = new JourneysView(journeys, live);
+    const drops = new DropsView({ table, journeys, live, ascii });
+    const views: View[] = [overview, packets, talk, topology, ways, drops];
     const deeds = new Doings({ registry, store, listed: this.listed, packets, log: this.log });
     const first: ViewName = live ? 'overview' : 'packets';
     this.app = new App(terminal, views, deeds, first, options.theme);
@@ -102,8 +111,8 @@ export class Dashboard {
     await this.log?.start(expression);
   }
   /** Journeys that are in the file, looked for when its packets are read. */
-  private stored(path: string | undefined): StoredJourneys {
-    const journeys = new StoredJourneys(path ?? '-');
+  private stored(path: string | undefined, hear: (news: readonly DropNews[]) => void): StoredJourneys {
+    const journeys = new StoredJourneys(path ?? '-', hear);
     const { signal } = this.leaving;
     if (path !== undefined) void this.ingest.done.then(() => (signal.aborted ? undefined : journeys.read(signal)));
     return journeys;

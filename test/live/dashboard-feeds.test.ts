@@ -1,4 +1,5 @@
 /** What feeds the dashboard, from a network that is there. */
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DropTable } from '../../ui/model/drop-table.ts';
 import { JourneyLog } from '../../ui/model/journey-log.ts';
@@ -85,6 +86,17 @@ describe.skipIf(why !== undefined)('what feeds the dashboard', () => {
     expect(screen(view.panes(SIZE), SIZE)).toContain('UNHANDLED_PROTO');
     await log.start('');
     expect(log.entries).toEqual([]);
+  });
+  test('tracing that is begun again and again is one tracing, and ends', async () => {
+    const before = readdirSync('/proc/self/task').length;
+    const log = new JourneyLog();
+    const asked = [log.start('icmp'), log.start('tcp'), log.stop(), log.start('ether proto 0x88b5'), log.start('udp')];
+    await Promise.all(asked);
+    expect([log.state, log.expression]).toEqual(['tracing', 'udp']);
+    await log.stop();
+    expect(log.state).toBe('over');
+    expect(readdirSync('/proc/self/task').length).toBeLessThanOrEqual(before + 1);
+    await log.stop();
   });
   test('a filter that makes no sense is refused with its mistake', async () => {
     await using log = new JourneyLog();
