@@ -78,7 +78,7 @@ export class Dashboard {
     const lens = new PacketLens(registry, store, (i, frame) => this.ingest.relative(i, frame));
     const packets = new PacketsView(lens, this.listed, names, live);
     const talk = new ConversationsView(conversations, names);
-    const watch = live ? this.kept(new TopologyWatch()) : undefined;
+    const watch = live ? this.kept(new TopologyWatch(namespaces)) : undefined;
     const ascii = !terminal.unicode;
     const table = new DropTable({ capture: store, ...(watch === undefined ? {} : { topology: watch }) });
     const topology = new TopologyView(

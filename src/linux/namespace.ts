@@ -88,14 +88,15 @@ export function namespacesOf(name: string): Namespace[] {
 export function allNamespaces(): Namespace[] {
   return [...identifiedNamespaces().values()];
 }
-/** The same by their {@link identity}. */
-export function identifiedNamespaces(): Map<string, Namespace> {
+/** The same by their {@link identity}. `also` are those that only have us to hold them, and what they are called. */
+export function identifiedNamespaces(also: readonly Namespace[] = []): Map<string, Namespace> {
   const found = new Map<string, Namespace>();
   const add = (path: string, label: string) => {
     const id = identityOf(path);
     if (id !== undefined && !found.has(id)) found.set(id, { label, path: label === '' ? undefined : path });
   };
   add(OWN, '');
+  for (const { path, label } of also) if (path !== undefined) add(path, label);
   for (const name of entries(NAMED)) add(`${NAMED}/${name}`, name);
   for (const pid of entries('/proc')) if (/^\d+$/.test(pid)) add(`/proc/${pid}/ns/net`, pid);
   return found;

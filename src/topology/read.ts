@@ -1,5 +1,5 @@
 import { linkTypeOf } from '../linux/link-type.ts';
-import { identifiedNamespaces, identity, namesOfNamespaces } from '../linux/namespace.ts';
+import { identifiedNamespaces, identity, type Namespace, namesOfNamespaces } from '../linux/namespace.ts';
 import { type Census, census, containerOf, type Process, processOf } from '../linux/processes.ts';
 import { tunHolders } from '../linux/tun-holders.ts';
 import { deviceId, edgesOf } from './edges.ts';
@@ -8,11 +8,14 @@ import type { Device, NamespaceNode, Topology } from './topology.ts';
 
 const TUN = 'tun';
 
-/** Looks at everything now. Namespaces that go meanwhile are left out. */
-export function readTopology(): Topology {
+/**
+ * Looks at everything now. Namespaces that go meanwhile are left out. `also` are namespaces that have neither a name nor a
+ * process, and what they are called.
+ */
+export function readTopology(also: readonly Namespace[] = []): Topology {
   const surveys: Survey[] = [];
   try {
-    for (const [id, namespace] of identifiedNamespaces()) {
+    for (const [id, namespace] of identifiedNamespaces(also)) {
       const survey = Survey.of(id, namespace);
       if (survey !== undefined) surveys.push(survey);
     }

@@ -83,7 +83,7 @@ export class TopologyView implements View {
     const unit = this.unit === 'packets' ? 'packets/s' : 'bits/s';
     const known = feed?.topology;
     const count = known === undefined ? '' : `${known.devices.length} devices, ${known.namespaces.length} namespaces`;
-    const unseen = known === undefined || known.unseen === 0 ? '' : `${known.unseen} processes not seen: try sudo`;
+    const unseen = known === undefined || known.unseen === 0 ? '' : 'not all namespaces are seen';
     return [scrolled, unseen, count, known === undefined ? '' : unit].filter((part) => part !== '').join(', ');
   }
   private detailPane(size: Size, top: number): Pane {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { builtFile } from '../../src/capture/built-file.ts';
+import type { Namespace } from '../../src/linux/namespace.ts';
 import { type Rates, ratesBetween } from '../../src/topology/rates.ts';
 import type { Obstacle, Topology } from '../../src/topology/topology.ts';
 import type { Looked } from '../../src/topology/worker.ts';
@@ -15,9 +16,11 @@ export class TopologyWatch implements TopologyFeed, Disposable {
   private at = 0;
   private readonly worker: Worker;
 
-  constructor() {
+  /** `also`: namespaces that have neither a name nor a process, and what they are called. */
+  constructor(also: readonly Namespace[] = []) {
+    const workerData = also.map(({ label, path }) => ({ label, path }));
     // It lets go of its descriptors itself, each time.
-    this.worker = new Worker(builtFile('topology-worker.js'), { trackUnmanagedFds: false });
+    this.worker = new Worker(builtFile('topology-worker.js'), { workerData, trackUnmanagedFds: false });
     this.worker.on('message', (looked: Looked) => this.take(looked));
     this.worker.on('error', ({ message }) => this.fail({ why: message, remedy: 'hooktap doctor' }));
     // Nobody stays for its sake.
