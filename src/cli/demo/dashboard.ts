@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { ToolError } from '../../error.ts';
 import { showDashboard } from '../dashboard.ts';
 import { capturing } from './capturing.ts';
 import { DemoNetwork, FIREWALL, OWN_PACKETS } from './network.ts';
@@ -26,13 +27,22 @@ async function play(network: DemoNetwork, say: (text: string) => void, signal: A
   for (let i = 0; !signal.aborted; i++) {
     const scene = scenes[i % scenes.length]!;
     say(`${scene.title}:  ${[...scene.change, scene.traffic].map(({ text }) => text).join('  ;  ')}`);
-    await once(network, scene);
+    await once(network, scene, say);
     await setTimeout(PAUSE_MS, undefined, { signal }).catch(() => {});
   }
 }
-async function once(network: DemoNetwork, scene: Scene): Promise<void> {
-  for (const each of scene.change) await each.run(network);
-  await scene.traffic.run(network);
-  if (scene.mend !== undefined) await scene.mend.run(network);
+/** What a scene left behind may be in the way of its next time: a path MTU that was learned. That is told, and no end. */
+async function once(
+  network: DemoNetwork,
+  { change, traffic, mend }: Scene,
+  say: (text: string) => void,
+): Promise<void> {
+  try {
+    for (const each of [...change, traffic]) await each.run(network);
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    say(error.message);
+  }
+  if (mend !== undefined) await mend.run(network);
   else network.rules?.run(`flush chain ${FIREWALL}`);
 }
