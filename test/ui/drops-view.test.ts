@@ -68,6 +68,19 @@ describe('the table of drops', () => {
     feed.version++;
     expect(table.rows.map(({ count }) => count)).toEqual([7, 2]);
   });
+  test('what counters grew by while nobody looked is no rate of now', () => {
+    const clock = new Clock();
+    const capture = { lost: 0 };
+    const table = new DropTable({ capture, now: clock.now });
+    expect(table.rows).toEqual([]);
+    capture.lost = 10;
+    clock.ms += 1000;
+    expect(table.rateOf(table.rows[0]!)).toBe(2);
+    clock.ms += 60_000;
+    capture.lost = 500;
+    expect(table.rows).toMatchObject([{ count: 500 }]);
+    expect(table.rateOf(table.rows[0]!)).toBe(0);
+  });
   test('adds what the capture lost', () => {
     const capture = { lost: 0 };
     const table = new DropTable({ capture });
