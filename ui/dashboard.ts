@@ -39,7 +39,7 @@ export interface DashboardOptions {
   readonly filter: string;
   readonly theme: string;
   readonly terminal: Terminal;
-  /** Where to look for devices and journeys, when it is live; undefined: everywhere. */
+  /** Where to look for journeys, when it is live; undefined: everywhere. */
   readonly namespaces: readonly Namespace[] | undefined;
   /** The file that is read, if it is one that can be read twice. */
   readonly path?: string | undefined;
@@ -80,9 +80,9 @@ export class Dashboard {
     const talk = new ConversationsView(conversations, names);
     const watch = live ? this.kept(new TopologyWatch(namespaces)) : undefined;
     const ascii = !terminal.unicode;
-    const drops = new DropTable({ capture: store, ...(watch === undefined ? {} : { topology: watch }) });
+    const table = new DropTable({ capture: store, ...(watch === undefined ? {} : { topology: watch }) });
     const topology = new TopologyView(
-      watch === undefined ? { file: ports, ascii } : { feed: watch, deaths: drops, ascii },
+      watch === undefined ? { file: ports, ascii } : { feed: watch, deaths: table, ascii },
     );
     const losses = new Losses(store, conversations, watch);
     const overview = new OverviewView({
@@ -94,12 +94,12 @@ export class Dashboard {
       live,
       unicode: terminal.unicode,
     });
-    const hear = (news: readonly DropNews[]) => drops.hear(news);
-    this.log = live ? new JourneyLog({ hear, ...(namespaces === undefined ? {} : { namespaces }) }) : undefined;
-    const feed = this.log ?? this.stored(path, hear);
-    const journeys = new JourneysView(feed, live);
-    const dropsView = new DropsView({ table: drops, journeys: feed, ascii });
-    const views: View[] = [overview, packets, talk, topology, journeys, dropsView];
+    const traced = { hear: (news: readonly DropNews[]) => table.hear(news), begin: () => table.forgetTraced() };
+    this.log = live ? new JourneyLog(namespaces === undefined ? traced : { ...traced, namespaces }) : undefined;
+    const journeys = this.log ?? this.stored(path, traced.hear);
+    const ways = new JourneysView(journeys, live);
+    const drops = new DropsView({ table, journeys, live, ascii });
+    const views: View[] = [overview, packets, talk, topology, ways, drops];
     const deeds = new Doings({ registry, store, listed: this.listed, packets, log: this.log });
     const first: ViewName = live ? 'overview' : 'packets';
     this.app = new App(terminal, views, deeds, first, options.theme);

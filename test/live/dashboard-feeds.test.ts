@@ -1,5 +1,7 @@
 /** What feeds the dashboard, from a network that is there. */
+import { closeSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeNamespace } from '../../src/linux/namespace.ts';
 import { DropTable } from '../../ui/model/drop-table.ts';
 import { JourneyLog } from '../../ui/model/journey-log.ts';
 import { JourneysView } from '../../ui/model/journeys-view.ts';
@@ -61,6 +63,16 @@ describe.skipIf(why !== undefined)('what feeds the dashboard', () => {
     done('ip', '-n', world.left, 'link', 'set', 'west', 'up');
   });
 
+  test('namespaces that only we hold are seen, by the names that they have here', async () => {
+    const held = makeNamespace('hv-held');
+    try {
+      using watch = new TopologyWatch([held]);
+      await until('it is read', () => watch.topology !== undefined);
+      expect(watch.topology!.namespaces.map(({ namespace }) => namespace.label)).toContain('hv-held');
+    } finally {
+      closeSync(held.fd);
+    }
+  });
   test('journeys come while they are traced, with where packets die, and stay when tracing ends', async () => {
     const table = new DropTable();
     await using log = new JourneyLog({ most: 10, hear: (news) => table.hear(news) });
@@ -85,6 +97,17 @@ describe.skipIf(why !== undefined)('what feeds the dashboard', () => {
     expect(screen(view.panes(SIZE), SIZE)).toContain('UNHANDLED_PROTO');
     await log.start('');
     expect(log.entries).toEqual([]);
+  });
+  test('tracing that is begun again and again is one tracing, and ends', async () => {
+    const before = readdirSync('/proc/self/task').length;
+    const log = new JourneyLog();
+    const asked = [log.start('icmp'), log.start('tcp'), log.stop(), log.start('ether proto 0x88b5'), log.start('udp')];
+    await Promise.all(asked);
+    expect([log.state, log.expression]).toEqual(['tracing', 'udp']);
+    await log.stop();
+    expect(log.state).toBe('over');
+    expect(readdirSync('/proc/self/task').length).toBeLessThanOrEqual(before + 1);
+    await log.stop();
   });
   test('a filter that makes no sense is refused with its mistake', async () => {
     await using log = new JourneyLog();

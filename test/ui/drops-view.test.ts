@@ -68,6 +68,19 @@ describe('the table of drops', () => {
     feed.version++;
     expect(table.rows.map(({ count }) => count)).toEqual([7, 2]);
   });
+  test('what counters grew by while nobody looked is no rate of now', () => {
+    const clock = new Clock();
+    const capture = { lost: 0 };
+    const table = new DropTable({ capture, now: clock.now });
+    expect(table.rows).toEqual([]);
+    capture.lost = 10;
+    clock.ms += 1000;
+    expect(table.rateOf(table.rows[0]!)).toBe(2);
+    clock.ms += 60_000;
+    capture.lost = 500;
+    expect(table.rows).toMatchObject([{ count: 500 }]);
+    expect(table.rateOf(table.rows[0]!)).toBe(0);
+  });
   test('adds what the capture lost', () => {
     const capture = { lost: 0 };
     const table = new DropTable({ capture });
@@ -138,14 +151,14 @@ describe('the drops view', () => {
   }
   for (const size of SIZES)
     test(`tells what was lost at ${size.columns}x${size.rows}`, async () => {
-      const view = new DropsView({ table: filled().table });
+      const view = new DropsView({ live: true, table: filled().table });
       view.panes(size);
       for (let i = 0; i < 3; i++) view.act('down');
       const file = `golden/drops-${size.columns}x${size.rows}.txt`;
       await expect(golden(view.panes(size), size)).toMatchFileSnapshot(file);
     });
   test('sorts by any column, either way, and keeps what is selected', () => {
-    const view = new DropsView({ table: filled().table });
+    const view = new DropsView({ live: true, table: filled().table });
     const counts = () => rows(view).map((line) => line.trim().split(/ +/)[0]);
     expect(counts()).toEqual(['1.50k', '3', '2', '1']);
     view.act('last');
@@ -164,7 +177,7 @@ describe('the drops view', () => {
   });
   test('the worst stays on top until something is selected', () => {
     const { table } = filled();
-    const view = new DropsView({ table });
+    const view = new DropsView({ live: true, table });
     view.panes(LARGE);
     expect(view.subject?.title).toContain('RX dropped');
     table.hear(dropNews([some()[2]!]).map((news) => ({ ...news, count: 2000 })));
@@ -178,7 +191,7 @@ describe('the drops view', () => {
   });
   test('leads to the journeys of a drop, and to the device that counts', () => {
     const { table, network } = filled();
-    const view = new DropsView({ table });
+    const view = new DropsView({ live: true, table });
     view.panes(LARGE);
     expect(view.subject?.target).toEqual({ view: 'topology', device: network.find('router/web0').id });
     view.act('last');
@@ -186,7 +199,7 @@ describe('the drops view', () => {
     expect(view.subject?.target).toEqual({ view: 'journeys', drop: key, journey: 2 });
   });
   test('narrows to a text', () => {
-    const view = new DropsView({ table: filled().table });
+    const view = new DropsView({ live: true, table: filled().table });
     expect(view.search('udp dport 23')).toBe(true);
     expect(rows(view)).toHaveLength(1);
     expect(view.search('nothing')).toBe(false);
@@ -203,14 +216,14 @@ describe('the drops view', () => {
       rule: WALL,
     });
     table.hear(dropNews([evil]));
-    const lines = new DropsView({ table }).panes(LARGE).flatMap((pane) => pane.lines.map(text));
+    const lines = new DropsView({ live: true, table }).panes(LARGE).flatMap((pane) => pane.lines.map(text));
     expect(lines.join('')).not.toMatch(/\p{Cc}/u);
     expect(lines.join('\n')).toContain('evil\\x1b[2J/a\\x9bb');
   });
   test('says what is not told, and what would tell it', () => {
     const journeys = new FakeFeed();
     journeys.state = 'off';
-    const view = new DropsView({ table: new DropTable(), journeys });
+    const view = new DropsView({ live: true, table: new DropTable(), journeys });
     expect(drawn(view)).toContain('nothing was dropped that is known of');
     expect(drawn(view)).toContain('t traces, and names reasons and rules');
     journeys.obstacle = { why: 'no rights', remedy: 'sudo hooktap ui' };
@@ -218,9 +231,16 @@ describe('the drops view', () => {
     expect(drawn(view)).toContain('only counters tell: no rights (try: sudo hooktap ui)');
     expect(styled(view.panes(LARGE), 'warning')).toHaveLength(1);
   });
+  test('of a file has no rates', () => {
+    const [live, file] = [true, false].map((each) => drawn(new DropsView({ live: each, table: filled().table })));
+    expect(live).toContain('/S');
+    expect(live).toContain('in the last minute');
+    expect(file).not.toContain('/S');
+    expect(file).not.toContain('in the last minute');
+  });
   test('stays inside any screen', () => {
     for (const size of [...SIZES, { columns: 20, rows: 10 }])
-      for (const pane of new DropsView({ table: filled().table }).panes(size)) {
+      for (const pane of new DropsView({ live: true, table: filled().table }).panes(size)) {
         expect(pane.left + pane.columns).toBeLessThanOrEqual(size.columns);
         expect(pane.top + pane.rows).toBeLessThanOrEqual(size.rows);
         expect(pane.lines.length).toBeLessThanOrEqual(pane.rows - 2);

@@ -43,6 +43,7 @@ describe('the topology view', () => {
           expect(pane.left + pane.columns).toBeLessThanOrEqual(size.columns);
           expect(pane.top + pane.rows).toBeLessThanOrEqual(size.rows);
           expect(pane.lines.length).toBeLessThanOrEqual(pane.rows - 2);
+          expect((pane.note ?? '').length).toBeLessThanOrEqual(size.columns - 6);
         }
       }
     });

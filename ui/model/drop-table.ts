@@ -40,6 +40,8 @@ const MEANINGS = {
   },
   sent: { dropped: 'the device did not send them: no room, or it is off', errors: 'the device could not send them' },
 } as const;
+/** Counters are read once a second. */
+const OFTEN_MS = 2500;
 /** More ways to be lost than anybody reads. */
 const MOST = 5000;
 
@@ -50,6 +52,7 @@ export class DropTable implements Deaths {
   private counters = new Map<string, number>();
   private changes = 0;
   private second = 0;
+  private lookedAt = 0;
   private topologyVersion = -1;
   private captureLost = 0;
   private readonly now: () => number;
@@ -83,7 +86,7 @@ export class DropTable implements Deaths {
     for (const { drop, count, at, journey, packet } of news) {
       const row = this.row(drop.key, () => ({ ...drop, told: 'traced', deviceId: undefined }));
       Object.assign(row, { last: at, journey, packet });
-      this.count(row, count);
+      this.count(row, count, true);
     }
   }
   /** What was traced before is forgotten. */
@@ -99,28 +102,43 @@ export class DropTable implements Deaths {
     this.known.set(key, row);
     return row;
   }
-  private count(row: DropRow, count: number): void {
+  private count(row: DropRow, count: number, isRecent: boolean): void {
     row.count += count;
-    row.recent.add(this.secondNow, count);
+    if (isRecent) row.recent.add(this.secondNow, count);
     this.changes++;
   }
   /** Looks at the counters of devices and of the capture when they are new. */
   private look(): void {
-    const { topology, capture } = this.options;
+    const now = this.now();
+    // While nobody asks, counters go on: what they grew by then did not happen just now.
+    const isRecent = now - this.lookedAt < OFTEN_MS;
+    this.lookedAt = now;
+    this.lookAtDevices(isRecent);
+    this.lookAtCapture(isRecent);
+  }
+  private lookAtDevices(isRecent: boolean): void {
+    const { topology } = this.options;
     if (topology?.topology !== undefined && topology.version !== this.topologyVersion) {
       this.topologyVersion = topology.version;
       const before = this.counters;
       this.counters = new Map();
-      for (const device of topology.topology.devices) this.lookAt(device, topology, before);
+      for (const device of topology.topology.devices) this.lookAt(device, topology, before, isRecent);
     }
-    const lost = capture?.lost ?? 0;
+  }
+  private lookAtCapture(isRecent: boolean): void {
+    const lost = this.options.capture?.lost ?? 0;
     if (lost <= this.captureLost) return;
     const row = this.row('capture', () => CAPTURE);
     row.last = this.now();
-    this.count(row, lost - this.captureLost);
+    this.count(row, lost - this.captureLost, isRecent);
     this.captureLost = lost;
   }
-  private lookAt(device: Device, { topology }: TopologyFeed, earlier: ReadonlyMap<string, number>): void {
+  private lookAt(
+    device: Device,
+    { topology }: TopologyFeed,
+    earlier: ReadonlyMap<string, number>,
+    isRecent: boolean,
+  ): void {
     for (const way of WAYS) {
       for (const counter of COUNTERS) {
         const value = device.counters[way][counter];
@@ -134,7 +152,7 @@ export class DropTable implements Deaths {
           ...{ netns: inodeOf(device), device: device.name, rule: '', told: 'counted', deviceId: device.id },
         }));
         row.last = this.now();
-        this.count(row, value - before);
+        this.count(row, value - before, isRecent);
       }
     }
   }

@@ -19,17 +19,18 @@ interface Column {
   readonly by: (row: DropRow, table: DropTable) => number | string;
 }
 const COUNT_COLUMNS = 8;
+const RATE: Column = {
+  ...{ title: '/S', columns: 6, align: 'right', style: 'bad' },
+  text: (row, table) => rateText(table.rateOf(row)),
+  by: (row, table) => table.rateOf(row),
+};
 const COLUMNS: readonly Column[] = [
   {
     ...{ title: 'COUNT', columns: COUNT_COLUMNS, align: 'right', style: 'number' },
     text: ({ count }) => short(count),
     by: ({ count }) => count,
   },
-  {
-    ...{ title: '/S', columns: 6, align: 'right', style: 'bad' },
-    text: (row, table) => rateText(table.rateOf(row)),
-    by: (row, table) => table.rateOf(row),
-  },
+  RATE,
   {
     ...{ title: 'LAST', columns: 8, style: 'dim' },
     text: ({ last }) => timeOf(last).slice(0, 8),
@@ -63,6 +64,8 @@ export interface DropsViewOptions {
   readonly table: DropTable;
   /** Who traces: without, only counters tell. */
   readonly journeys?: JourneyFeed;
+  /** Of a file, that things happen now is not so: there are no rates. */
+  readonly live: boolean;
   readonly ascii?: boolean;
 }
 /** Where packets die, and why: by reason, place and rule. */
@@ -126,13 +129,20 @@ export class DropsView implements View {
     const { state, obstacle } = journeys ?? { state: 'over', obstacle: undefined };
     if (obstacle !== undefined)
       lines.push([
-        span(safe(`only counters tell: ${obstacle.why.split('\n')[0]} (try: ${obstacle.remedy})`), 'warning'),
+        span(
+          safe(
+            `${this.options.live ? 'only counters tell: ' : ''}${obstacle.why.split('\n')[0]} (try: ${obstacle.remedy})`,
+          ),
+          'warning',
+        ),
       ]);
-    else if (state === 'off') lines.push([span('only counters tell: t traces, and names reasons and rules', 'dim')]);
+    else if (state === 'off' && this.options.live)
+      lines.push([span('only counters tell: t traces, and names reasons and rules', 'dim')]);
     return lines;
   }
   private columns(columns: number): readonly Column[] {
-    return columns < WIDE ? COLUMNS.slice(0, -1) : COLUMNS;
+    const some = columns < WIDE ? COLUMNS.slice(0, -1) : COLUMNS;
+    return this.options.live ? some : some.filter((column) => column !== RATE);
   }
   private header(cells: readonly Column[]): Line {
     return cells.map(({ title, columns, align }) => {
@@ -171,7 +181,7 @@ export class DropsView implements View {
   }
   private history(row: DropRow, columns: number): Line {
     const values = this.options.table.historyOf(row);
-    if (values.every((each) => each === 0)) return [];
+    if (!this.options.live || values.every((each) => each === 0)) return [];
     const label = 'in the last minute ';
     const bars = Math.max(0, Math.min(values.length, columns - label.length));
     return [span(label, 'dim'), span(sparkline(values, bars, this.options.ascii !== true), 'bad')];
@@ -183,11 +193,15 @@ export class DropsView implements View {
   }
   private acted(action: Action): boolean {
     if (this.place.act(action, this.shown.length)) return this.choose();
-    if (action === 'sort') this.by = (this.by + 1) % COLUMNS.length;
+    if (action === 'sort') this.by = COLUMNS.indexOf(this.nextColumn());
     else if (action === 'reverse') this.reversed = !this.reversed;
     else if (action === 'clear-filter' && this.wanted !== '') this.wanted = '';
     else return false;
     return true;
+  }
+  private nextColumn(): Column {
+    const columns = this.columns(WIDE);
+    return columns[(columns.indexOf(COLUMNS[this.by]!) + 1) % columns.length]!;
   }
   private choose(): true {
     this.place.following = false;

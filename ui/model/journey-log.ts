@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { builtFile } from '../../src/capture/built-file.ts';
+import { ToolError } from '../../src/error.ts';
 import type { Namespace } from '../../src/linux/namespace.ts';
 import type { Obstacle } from '../../src/topology/topology.ts';
 import type { DropNews } from './drop.ts';
@@ -14,6 +15,8 @@ export interface JourneyLogOptions {
   readonly namespaces?: readonly Namespace[];
   /** Is told of every packet that was dropped, also of those whose journeys are not kept. */
   readonly hear?: (news: readonly DropNews[]) => void;
+  /** Is told when what was seen before is forgotten. */
+  readonly begin?: () => void;
 }
 const MOST = 2000;
 
@@ -29,6 +32,7 @@ export class JourneyLog implements JourneyFeed, AsyncDisposable {
   private journeys: Journeys;
   private readonly names = new Map<number, string>();
   private worker: Worker | undefined;
+  private turn: Promise<void> = Promise.resolve();
   private readonly nameOf = (netns: number): string => this.names.get(netns) ?? String(netns);
 
   constructor(private readonly options: JourneyLogOptions = {}) {
@@ -41,26 +45,44 @@ export class JourneyLog implements JourneyFeed, AsyncDisposable {
     return this.journeys.counts;
   }
   /** Begins anew, with packets that match in tcpdump's language; what was seen before is forgotten. */
-  async start(expression: string): Promise<void> {
-    await this.stop();
-    this.journeys = new Journeys(this.options.most ?? MOST);
-    Object.assign(this, { expression, lost: 0, behind: false, notices: [], obstacle: undefined, state: 'starting' });
-    this.version++;
+  start(expression: string): Promise<void> {
+    return this.inTurn(async () => {
+      await this.end();
+      this.journeys = new Journeys(this.options.most ?? MOST);
+      const nothing = { lost: 0, behind: false, notices: [], obstacle: undefined };
+      Object.assign(this, { ...nothing, expression, state: 'starting' });
+      this.version++;
+      this.options.begin?.();
+      await this.begin();
+    });
+  }
+  /** Ends when all is let go of; what was seen stays. */
+  stop(): Promise<void> {
+    return this.inTurn(() => this.end());
+  }
+  /** Who asks while another is being started or ended waits: no thread is forgotten. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    this.turn = this.turn.then(work);
+    return this.turn;
+  }
+  private async begin(): Promise<void> {
     const { namespaces, netns } = this.options;
-    const order: TraceOrder = {
-      expression,
-      namespaces: namespaces?.map(({ label, path }) => ({ label, path })),
-      netns,
-    };
-    // Its descriptors belong to the process: the thread lets go of them itself.
-    const worker = new Worker(builtFile('trace-worker.js'), { workerData: order, trackUnmanagedFds: false });
+    const plain = namespaces?.map(({ label, path }) => ({ label, path }));
+    const workerData: TraceOrder = { expression: this.expression, namespaces: plain, netns };
+    let worker: Worker;
+    try {
+      // Its descriptors belong to the process: the thread lets go of them itself.
+      worker = new Worker(builtFile('trace-worker.js'), { workerData, trackUnmanagedFds: false });
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      this.refuse({ why: error.message, remedy: error.hint ?? 'hooktap doctor' });
+      return;
+    }
     this.worker = worker;
+    worker.on('message', (told: TraceTold) => this.hear(told));
+    worker.on('error', ({ message }) => this.refuse({ why: message, remedy: 'hooktap doctor' }));
     await new Promise<void>((resolve) => {
-      worker.on('message', (told: TraceTold) => {
-        this.hear(told);
-        resolve();
-      });
-      worker.on('error', ({ message }) => this.refuse({ why: message, remedy: 'hooktap doctor' }));
+      worker.once('message', () => resolve());
       worker.once('exit', () => resolve());
     });
     // Nobody stays for its sake.
@@ -87,8 +109,7 @@ export class JourneyLog implements JourneyFeed, AsyncDisposable {
     this.obstacle = obstacle;
     this.version++;
   }
-  /** Ends when all is let go of; what was seen stays. */
-  async stop(): Promise<void> {
+  private async end(): Promise<void> {
     const { worker } = this;
     this.worker = undefined;
     if (worker === undefined) return;

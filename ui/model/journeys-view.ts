@@ -40,7 +40,7 @@ export class JourneysView implements View {
   /** `live`: what comes last is what people look at. */
   constructor(
     private readonly feed: JourneyFeed,
-    live: boolean,
+    private readonly live: boolean,
   ) {
     this.place.following = live;
   }
@@ -122,6 +122,7 @@ export class JourneysView implements View {
     if (state === 'starting') return [[span('loading what traces ...', 'dim')]];
     if (state === 'tracing') return [[span('no packet went anywhere yet', 'dim')]];
     if (state === 'reading') return [[span('reading ...', 'dim')]];
+    if (!this.live) return [[span('Journeys are looked for when all packets have been read.', 'dim')]];
     return [[span('Nothing is traced. t traces all packets, or those of what is selected in another view.', 'dim')]];
   }
   private stepsPane(size: Size, at: { left: number; top: number }): Pane {

@@ -30,6 +30,8 @@ const MANY_ROWS = 30;
 const FEW_DETAILS = 7;
 const DETAILS = 9;
 const PAGE = 10;
+/** What the frame takes of the line that the note stands in. */
+const AROUND_NOTE = 6;
 const DIRECTIONS: Partial<Record<Action, Direction>> = { up: 'up', down: 'down', left: 'left', right: 'right' };
 
 /** Namespaces, devices and how they hang together, with what passes and where packets die. */
@@ -73,18 +75,24 @@ export class TopologyView implements View {
     const at = spot === undefined ? -1 : spot.row - this.top;
     if (spot !== undefined && seen[at] !== undefined)
       seen[at] = highlighted(seen[at], spot.column, spot.columns, 'place');
-    const note = this.note(
-      lines.length > rows ? `lines ${this.top + 1} to ${this.top + seen.length} of ${lines.length}` : '',
-    );
+    const scrolled = lines.length > rows ? `lines ${this.top + 1} to ${this.top + seen.length} of ${lines.length}` : '';
+    const note = this.note(scrolled, size.columns);
     return { id: 'topology', title: 'Topology', note, left: 0, top: 0, ...size, focused: true, lines: seen };
   }
-  private note(scrolled: string): string {
-    const { feed } = this.options;
-    const unit = this.unit === 'packets' ? 'packets/s' : 'bits/s';
-    const known = feed?.topology;
-    const count = known === undefined ? '' : `${known.devices.length} devices, ${known.namespaces.length} namespaces`;
-    const unseen = known === undefined || known.unseen === 0 ? '' : `${known.unseen} processes not seen: try sudo`;
-    return [scrolled, unseen, count, known === undefined ? '' : unit].filter((part) => part !== '').join(', ');
+  /** As much as the edge of the pane has room for. */
+  private note(scrolled: string, columns: number): string {
+    const known = this.options.feed?.topology;
+    if (known === undefined) return scrolled;
+    const { devices, namespaces, unseen } = known;
+    const parts = [
+      this.unit === 'packets' ? 'packets/s' : 'bits/s',
+      scrolled,
+      unseen === 0 ? '' : 'not all namespaces are seen',
+      `${devices.length} devices`,
+      `${namespaces.length} namespaces`,
+    ].filter((part) => part !== '');
+    while (parts.length > 1 && parts.join(', ').length > columns - AROUND_NOTE) parts.pop();
+    return parts.join(', ');
   }
   private detailPane(size: Size, top: number): Pane {
     const { topology, rates } = this.options.feed!;

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { SystemError } from '../../linux/failure.ts';
+import { ToolError } from '../../error.ts';
 import { showDashboard } from '../dashboard.ts';
 import { capturing } from './capturing.ts';
 import { DemoNetwork, FIREWALL, OWN_PACKETS } from './network.ts';
@@ -27,20 +27,22 @@ async function play(network: DemoNetwork, say: (text: string) => void, signal: A
   for (let i = 0; !signal.aborted; i++) {
     const scene = scenes[i % scenes.length]!;
     say(`${scene.title}:  ${[...scene.change, scene.traffic].map(({ text }) => text).join('  ;  ')}`);
-    await once(network, scene);
+    await once(network, scene, say);
     await setTimeout(PAUSE_MS, undefined, { signal }).catch(() => {});
   }
 }
-/** A network that was broken before remembers some of it: an address that is there already, the MTU of a path. */
-async function once(network: DemoNetwork, scene: Scene): Promise<void> {
-  for (const each of [...scene.change, scene.traffic]) await tried(() => each.run(network));
-  if (scene.mend !== undefined) await scene.mend.run(network);
-  else network.rules?.run(`flush chain ${FIREWALL}`);
-}
-async function tried(act: () => unknown): Promise<void> {
+/** What a scene left behind may be in the way of its next time: a path MTU that was learned. That is told, and no end. */
+async function once(
+  network: DemoNetwork,
+  { change, traffic, mend }: Scene,
+  say: (text: string) => void,
+): Promise<void> {
   try {
-    await act();
+    for (const each of [...change, traffic]) await each.run(network);
   } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
+    if (!(error instanceof ToolError)) throw error;
+    say(error.message);
   }
+  if (mend !== undefined) await mend.run(network);
+  else network.rules?.run(`flush chain ${FIREWALL}`);
 }

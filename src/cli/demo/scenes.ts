@@ -102,9 +102,11 @@ export const SCENES: readonly Scene[] = [
     shown: ['router', 'lan', 'br0'],
     about: isEcho,
     clues: [[/^router (IPReversePathFilter)$/, 'dropped by router: it counted $1 (net.ipv4.conf.*.rp_filter)']],
-    mend: router('sysctl net.ipv4.conf.lan.rp_filter=0', (network) =>
-      network.set('router', 'net.ipv4.conf.lan.rp_filter', 0),
-    ),
+    mend: router('sysctl net.ipv4.conf.lan.rp_filter=0', (network) => {
+      network.set('router', 'net.ipv4.conf.lan.rp_filter', 0);
+      // Whoever plays the scene again adds it again.
+      network.wiring('client').withoutAddress('lo', `${STRANGE}/32`);
+    }),
   },
   {
     title: 'A packet that is too big',
