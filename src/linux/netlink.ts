@@ -36,13 +36,13 @@ export class Netlink {
   private constructor(private readonly socket: Socket) {
     this.ready = new PollSet([socket.fd]);
   }
-  /** `groups`: the kinds of events to be told of. */
-  static open(protocol: number, groups: readonly number[] = []): Netlink {
+  /** `groups`: the kinds of events to be told of; `room`: bytes for those that nobody read yet, as far as the kernel grants them. */
+  static open(protocol: number, groups: readonly number[] = [], room = RECEIVE_BUFFER): Netlink {
     const socket = Socket.open(FAMILY.netlink, TYPE.raw, protocol, 'opening a netlink socket');
     try {
       socket.bind(netlinkAddress(), 'binding a netlink socket');
       socket.wish(LEVEL.netlink, NETLINK_OPTION.strictCheck, words(1));
-      socket.wish(LEVEL.socket, OPTION.receiveBufferForce, words(RECEIVE_BUFFER));
+      socket.wish(LEVEL.socket, OPTION.receiveBufferForce, words(room));
       for (const group of groups)
         socket.set(LEVEL.netlink, NETLINK_OPTION.addMembership, words(group), 'listening to netlink events');
       return new Netlink(socket);

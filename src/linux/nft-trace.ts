@@ -6,6 +6,8 @@ const GROUP = { nftables: 7, trace: 9 } as const;
 const NFTABLES = 10;
 const MESSAGE_TRACE = 17;
 const NFNETLINK_HEADER = 4;
+/** A packet may have a dozen messages, of a kilobyte each in the kernel, and we are busy with others for half a second at times. */
+const ROOM = 1 << 23;
 const TRACE = {
   table: 1,
   chain: 2,
@@ -70,7 +72,7 @@ export interface RuleMet {
 export class NftTrace {
   private constructor(private readonly netlink: Netlink) {}
   static open(): NftTrace {
-    return new NftTrace(Netlink.open(NETFILTER, [GROUP.nftables, GROUP.trace]));
+    return new NftTrace(Netlink.open(NETFILTER, [GROUP.nftables, GROUP.trace], ROOM));
   }
   /** What was told since; `changed` is true when rules changed, `complete` false when messages were lost. */
   take(each: (met: RuleMet) => void): { changed: boolean; complete: boolean } {

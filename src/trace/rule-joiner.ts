@@ -14,6 +14,8 @@ export interface StrayRule {
   readonly headers: Headers;
 }
 interface Waiting extends StrayRule {
+  /** What no translation changes of its packet. */
+  readonly identity: string;
   readonly until: number;
 }
 /** Finds the packets that met rules: messages of nftables have headers and a number of their own, no address and no time. */
@@ -40,12 +42,13 @@ export class RuleJoiner {
     if (left.length === 0) this.candidates.delete(key);
     else this.candidates.set(key, left);
   }
-  add(met: MetRule, netns: number, now: number): void {
+  /** `read`: when it was, which is later than when it was met, but may be long before its packet's events are looked at. */
+  add(met: MetRule, netns: number, read: number): void {
     const headers = headersOf(frameOf(met), undefined);
-    const waiting = { met, netns, headers, until: now + PATIENCE };
+    const waiting = { met, netns, headers, identity: identity(headers), until: read + PATIENCE };
     if (!this.place(waiting)) this.waiting.push(waiting);
   }
-  /** Tries again with those whose packets were not known yet; `stray` may make a packet known when it is late. */
+  /** Tries again with those whose packets were not known yet; `now`: until then everything is; `stray` may make a packet known when it is late. */
   retry(now: number, stray: (rule: StrayRule) => void): void {
     this.waiting = this.waiting.filter((each) => {
       if (this.place(each)) return false;
@@ -68,10 +71,10 @@ export class RuleJoiner {
     path.rules.push({ netns, hook: met.hook, family: met.met.family, rule: met.rule });
     return true;
   }
-  private find({ met, netns, headers }: Waiting): Path | undefined {
+  private find({ met, netns, headers, identity: key }: Waiting): Path | undefined {
     const claim = `${netns} ${met.hook}`;
     // Packets that look the same are served in their order.
-    const path = this.candidates.get(identity(headers))?.find((candidate) => {
+    const path = this.candidates.get(key)?.find((candidate) => {
       const claimed = candidate.claims.get(claim);
       return (
         (claimed === undefined || claimed === met.met.id) && passed(candidate, netns) && looksSo(candidate, headers)

@@ -99,7 +99,7 @@ export class Tracer implements Disposable {
     // Until the names are there, nothing is read that needs them.
     if (!all && this.conclusions === undefined && !this.names.ready) return [];
     const now = this.read(all ? Number.POSITIVE_INFINITY : performance.now() + BUDGET_MS);
-    for (const each of this.rules) for (const met of each.take()) this.joiner.rules.add(met, each.inode, now);
+    for (const each of this.rules) for (const met of each.take()) this.joiner.rules.add(met, each.inode, this.clock());
     this.joiner.rules.retry(now, (rule) => this.meetStray(rule, now));
     const paths = this.joiner.finished(now, all);
     const { lost, addresses, conclusions, joiner } = this;
@@ -124,7 +124,10 @@ export class Tracer implements Disposable {
       last = batch.events.at(-1)?.at ?? last;
       this.hooks.collect();
     }
-    return this.hooks.behind ? last : Number(process.hrtime.bigint() - this.start);
+    return this.hooks.behind ? last : this.clock();
+  }
+  private clock(): number {
+    return Number(process.hrtime.bigint() - this.start);
   }
   /** What only a rule tells of is an event, too. */
   private meetStray(rule: StrayRule, now: number): void {
