@@ -18,6 +18,7 @@ import { NFS_PORT } from './nfs/text.ts';
 import { segment } from './tcp/header.ts';
 import { FLAG_LENGTH, FLAG_WORDS, NOP_NOP_TIMESTAMP, TIMESTAMP_ALONE } from './tcp/words.ts';
 import { tcpPort } from './tcp.ts';
+import { BROADCOM } from './udp/broadcom-text.ts';
 import { datagram, udpPort } from './udp.ts';
 
 const IPV4 = 0x0800;
@@ -178,6 +179,7 @@ export const ethernetExpress: MakeExpress = (registry) => {
   function udpLine(w: Line, bytes: Uint8Array, network: number, upper: number, length: number): boolean {
     const claimed = datagram.length.read(bytes, upper);
     if (claimed < datagram.$size || claimed > length || guessed) return false;
+    if (datagram.srcport.read(bytes, upper) === BROADCOM) return false;
     if (udpText[datagram.srcport.read(bytes, upper)] === 1 || udpText[datagram.dstport.read(bytes, upper)] === 1)
       return false;
     const from = w.open(MOST_TEXT);

@@ -2,6 +2,7 @@
 import type { Protocol } from '../src/dissect/protocol.ts';
 import { authenticationHeader } from './ah.ts';
 import { arp } from './arp.ts';
+import { atm } from './atm.ts';
 import { forwardingDetection, forwardingEcho } from './bfd.ts';
 import { borderGateway } from './bgp.ts';
 import { can, canCooked, canFlexible } from './can.ts';
@@ -249,6 +250,7 @@ export const protocols: readonly Protocol[] = [
   postOffice,
   quicTransport,
   remoteAuthentication,
+  atm,
   sessionInitiation,
   sessionDescription,
   serviceDiscovery,

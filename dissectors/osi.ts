@@ -12,7 +12,9 @@ export const nlpidTable = table('osinl.incl', 0x100);
 const osi = header('osi', {}, { nlpid: u8('Network layer protocol', { base: 'hex', names: NLPIDS }) });
 const NULL = 0x00;
 /** Those that tcpdump has words for, and we do not yet. */
-const UNWRITTEN = new Set([0x08, 0x81, 0x82, 0x8e, 0xcc, 0xcf]);
+const UNWRITTEN = new Set([0x08, 0x81, 0x82, 0xcf]);
+/** These do not begin with the identifier themselves. */
+const IP: Readonly<Record<number, string>> = { 142: 'ipv6', 204: 'ip' };
 
 /** ISO's network layer protocols, which tell themselves by their first byte. */
 export const isoNetwork = protocol(osi, {
@@ -21,7 +23,13 @@ export const isoNetwork = protocol(osi, {
   on: { 'llc.dsap': 0xfe, ethertype: 0x00fe },
   opens: [nlpidTable],
   spansPayload: true,
-  step: (frame, bytes, at, end) => (at < frame.end ? frame.handOn(nlpidTable, read8(bytes, at), at, end) : NONE),
+  step(frame, bytes, at, end) {
+    if (at >= frame.end) return NONE;
+    const nlpid = read8(bytes, at);
+    const ip = IP[nlpid];
+    if (ip !== undefined) return frame.passOn(frame.registry.id(ip), at + 1, end);
+    return frame.handOn(nlpidTable, nlpid, at, end);
+  },
   expand(frame, d, visit) {
     const at = frame.from[d]!;
     if (at < frame.limit(d)) visit(osi.nlpid, at, at + 1);

@@ -9,6 +9,7 @@ import { moreFragments } from './ip.ts';
 import { NFS_PORT, nfsText } from './nfs/text.ts';
 import { payloadOf } from './payload.ts';
 import { networkBelow, pseudoChecksum } from './pseudo-header.ts';
+import { BROADCOM, broadcomText, isBroadcom } from './udp/broadcom-text.ts';
 
 export const datagram = header('udp', {
   srcport: u16('Source port', { also: 'udp.port' }),
@@ -107,6 +108,7 @@ export const udp = protocol(datagram, {
     // Its text leaves the checksum out, so that it is not written with those of other payloads.
     if (w.quiet === 0 && nfsWritten(w, frame, d, length)) return;
     if (w.verbose > 0 && w.checksums && !fragmented) checksumText(w, frame, d, length);
+    if (w.quiet === 0 && broadcomWritten(w, frame, d, length)) return;
     if (w.quiet === 0 && (w.next(frame, d) || absentText(w, frame, d, length))) return;
     if (claimed > length && !fragmented) {
       w.str('UDP, bad length ');
@@ -126,6 +128,15 @@ function nfsWritten(w: Line, frame: Frame, d: number, length: number): boolean {
     (datagram.dstport.read(frame.bytes, at) === NFS_PORT && nfsText(w, frame, d, true, payload, length)) ||
     (datagram.srcport.read(frame.bytes, at) === NFS_PORT && nfsText(w, frame, d, false, payload, length))
   );
+}
+function broadcomWritten(w: Line, frame: Frame, d: number, length: number): boolean {
+  const { bytes, registry } = frame;
+  const at = frame.from[d]!;
+  if (!isBroadcom(datagram.srcport.read(bytes, at), datagram.dstport.read(bytes, at))) return false;
+  // With -T all ports are of one protocol.
+  if (registry.ids[udpPort.slot]![BROADCOM] !== NONE) return false;
+  broadcomText(w, frame, d, at + datagram.$size, length);
+  return true;
 }
 const LENGTH = literal('UDP, length ');
 const COLON = literal(': ');

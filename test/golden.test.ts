@@ -145,6 +145,7 @@ interface Chain {
 }
 /** Where the layers differ, and tshark has its reasons as hooktap has. */
 const CHAINS: readonly Chain[] = [
+  { file: 'protocols/atm.pcap', reason: 'tshark begins with LLC, and knows no other beginning' },
   { file: 'protocols/bgp-updates.pcap', packet: 12, reason: 'a message that was cut: tshark leaves it to TCP' },
   { file: 'protocols/http-binary.pcap', reason: 'the port alone makes it HTTP for tcpdump and hooktap' },
   { file: 'protocols/igmp.pcap', reason: 'tshark counts each version of IGMP as a layer above IGMP' },
@@ -171,6 +172,7 @@ const CHAINS: readonly Chain[] = [
   { file: 'protocols/quic.pcap', packet: 6, reason: 'a short header, which only the packets before tell from noise' },
   { file: 'protocols/ip.pcap', packet: 2, reason: 'the default port of RTP, which tshark leaves to the user' },
   { file: 'protocols/pim.pcap', packet: 3, reason: 'the default port of RTP, which tshark leaves to the user' },
+  { file: 'protocols/udp-copies.pcap', packet: 16, reason: 'two bytes of a payload, which tshark takes for WireGuard' },
   ...[12, 15].map((packet) => ({
     file: 'protocols/radius.pcap',
     packet,

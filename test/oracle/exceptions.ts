@@ -43,11 +43,6 @@ export const exceptions: readonly Exception[] = [
       'a total length of 0 is a packet of more than 65,535 bytes from segmentation offload; tcpdump learned that after 4.99.3',
   },
   {
-    when: (tcpdump, hooktap) => / BCM-LI-SHIM: /.test(tcpdump) && /: (VXLAN, |BFD|UDP, length)/.test(hooktap),
-    right: 'hooktap',
-    reason: 'tcpdump takes what comes from the first of the ephemeral ports for a Broadcom tag, whatever it is',
-  },
-  {
     file: 'tcpdump/pcap/LINKTYPE_IPV4_invalid.pcap',
     right: 'tcpdump',
     reason:
@@ -87,7 +82,7 @@ export const exceptions: readonly Exception[] = [
   ...unknownTo('pgm', /\S+ > \S+: PGM/),
   ...unknownTo('rpkirtr', /(, |\n\t)RPKI-RTR/),
   ...unknownTo('someip', /SOMEIP/),
-  ...unknownTo('wb', /\* wb-/),
+  ...unknownTo('wb', /\* wb-| wb-\d+! /),
 ];
 
 export const exceptionFor = (file: string, packet: number, tcpdump: string, hooktap: string): Exception | undefined =>
