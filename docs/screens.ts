@@ -23,7 +23,7 @@ const SHOTS: readonly Shot[] = [
   {
     name: 'packets',
     title: 'Packets: a list, and of one its fields and its bytes',
-    keys: ['2', 's', '=Flags [S', 'Enter', 'Tab', 'End', 'Up', 'Up', 'Up'],
+    keys: ['2', 's', '=VXLAN', 'Enter', 'Tab', 'End', 'Up', 'Up', 'Up'],
     shows: /Details/,
   },
   {
@@ -36,7 +36,7 @@ const SHOTS: readonly Shot[] = [
   {
     name: 'journeys',
     title: 'Journeys: the way of a packet through the kernel, to the rule that dropped it',
-    keys: ['5'],
+    keys: ['5', 's', '=NETFILTER', 'Enter'],
     shows: /dropped/,
   },
   { name: 'drops', title: 'Drops: where packets die, and why', keys: ['6'], shows: /NETFILTER|rule/ },
@@ -49,8 +49,6 @@ async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   using tmux = new Tmux(join(project, 'hooktap demo --ui'), COLUMNS, ROWS);
   await tmux.until('live', 30_000);
-  // Journeys are followed from now on.
-  tmux.keys('5', 't');
   await setTimeout(WARM_UP_MS);
   for (const { name, title, keys, shows } of SHOTS) {
     for (const key of keys) {
