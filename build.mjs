@@ -53,7 +53,7 @@ if (script === undefined) {
   });
   const library = await build({
     ...common,
-    input: { index: 'src/index.ts', dissectors: 'dissectors/index.ts' },
+    input: { index: 'src/index.ts', dissectors: 'dissectors/index.ts', ui: 'ui/index.ts' },
     output: { dir: 'dist', format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', codeSplitting: ONE_CORE },
   });
   // A thread of its own, which shares no chunk: it starts sooner, and its constants are folded, too.
