@@ -1,3 +1,5 @@
+import { openSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
 import { protocols } from '../../dissectors/index.ts';
 import type { Dashboard, FillingStore } from '../../ui/index.ts';
 import type { CaptureSource } from '../capture/source.ts';
@@ -21,8 +23,18 @@ export interface Shown {
 }
 /** Says what to do instead, where the output is no terminal. */
 export function requireTerminal(instead: string): void {
-  if (!process.stdout.isTTY || !process.stdin.isTTY)
-    throw new ToolError('no-terminal', 'the dashboard needs a terminal for its input and output', instead);
+  if (!process.stdout.isTTY)
+    throw new ToolError('no-terminal', 'the dashboard needs a terminal for its output', instead);
+}
+/** Where keys come from: packets may come from the standard input. */
+function keyboard(): ReadStream {
+  if (process.stdin.isTTY) return process.stdin;
+  try {
+    return new ReadStream(openSync('/dev/tty', 'r'));
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new ToolError('no-terminal', `the dashboard needs a terminal for its keys: ${why}`, 'hooktap read -');
+  }
 }
 /** Shows the dashboard until the user leaves, or is told to; `meanwhile` goes on beside it. The terminal is given back whatever happens. */
 export async function showDashboard(shown: Shown, meanwhile?: (dashboard: Dashboard) => Promise<void>): Promise<void> {
@@ -31,6 +43,7 @@ export async function showDashboard(shown: Shown, meanwhile?: (dashboard: Dashbo
   const { env } = process;
   const store = shown.store ?? new LogStore(source);
   const terminal = new Screen({
+    input: keyboard(),
     unicode: shown.ascii !== true && speaksUnicode(env),
     term: env.TERM,
     mouse: shown.mouse !== false,

@@ -159,6 +159,24 @@ describe.skipIf(whyNoTmux !== undefined)('the dashboard in a terminal', () => {
       await expect.poll(() => tmux.isAlternate, { timeout: 5000 }).toBe(false);
     });
   });
+  test('packets may come from the standard input, keys from the terminal', async () => {
+    using tmux = new Tmux(`sh -c 'cat ${SAMPLES} | ${COMMAND} -; echo "left with $?"; exec sleep 60'`, 100, 30);
+    await tmux.until('32 packets');
+    tmux.keys('3');
+    await tmux.until('A <-> B');
+    tmux.keys('q');
+    await tmux.until('left with 0');
+  });
+  test.each([
+    ['a file that is no capture', `${COMMAND} package.json`, /^hooktap: .*\n {2}try: /m],
+    ['a filter that is wrong', `${COMMAND} -Y tcp.prot ${SAMPLES}`, /tcp\.port/],
+    ['a device that is not there', `${COMMAND} -i nosuch0`, /there is no device "nosuch0"|CAP_NET_RAW/],
+    ['nothing', COMMAND, /what to look at/],
+  ])('%s is told on the usual screen', async (_, line, says) => {
+    using tmux = new Tmux(`sh -c '${line}; echo "left with $?"; exec sleep 60'`, 100, 30);
+    expect(await tmux.until(/left with [12]/)).toMatch(says);
+    expect(tmux.isAlternate).toBe(false);
+  });
   test('follows the size of the terminal', async () => {
     using tmux = new Tmux(`${COMMAND} ${SAMPLES}`, 80, 24);
     await tmux.until('32 packets');

@@ -1,3 +1,4 @@
+import type { ReadStream } from 'node:tty';
 import blessed from 'blessed';
 import { LOOK, STROKES, type Strokes } from '../model/canvas.ts';
 import type { Size } from '../model/pane.ts';
@@ -9,6 +10,8 @@ const ESC = '\x1b';
 const RESET = `${ESC}[m`;
 
 export interface ScreenOptions {
+  /** Where keys come from; the standard input unless given. */
+  readonly input?: ReadStream;
   readonly unicode: boolean;
   /** `$TERM`. */
   readonly term: string | undefined;
@@ -30,6 +33,7 @@ export class Screen implements Terminal {
     this.unicode = options.unicode;
     this.strokes = STROKES[options.unicode ? 'unicode' : 'ascii'];
     this.screen = blessed.screen({
+      ...(options.input === undefined ? {} : { input: options.input }),
       smartCSR: true,
       fullUnicode: true,
       forceUnicode: options.unicode,
@@ -98,6 +102,8 @@ export class Screen implements Terminal {
     this.closed = true;
     this.screen.program.showCursor();
     this.screen.destroy();
+    // Nobody stays for keys that mean nothing any more.
+    if (this.options.input !== process.stdin) this.options.input?.destroy();
   }
 }
 function contentOf(
