@@ -6,6 +6,7 @@ import { Shares } from '../src/flow/shares.ts';
 import { StreamTable } from '../src/flow/streams.ts';
 import { Traffic } from '../src/flow/traffic.ts';
 import type { Namespace } from '../src/linux/namespace.ts';
+import { inodeOf } from '../src/trace/namespaces.ts';
 import { App } from './app.ts';
 import { ConversationsView } from './model/conversations-view.ts';
 import { Doings } from './model/doings.ts';
@@ -95,7 +96,9 @@ export class Dashboard {
       unicode: terminal.unicode,
     });
     const hear = (news: readonly DropNews[]) => drops.hear(news);
-    this.log = live ? new JourneyLog({ hear, ...(namespaces === undefined ? {} : { namespaces }) }) : undefined;
+    // The kernel traces them all: what others do is nothing to look at.
+    const wanted = namespaces === undefined ? {} : { namespaces, netns: new Set(namespaces.map(inodeOf)) };
+    this.log = live ? new JourneyLog({ hear, ...wanted }) : undefined;
     const feed = this.log ?? this.stored(path, hear);
     const journeys = new JourneysView(feed, live);
     const dropsView = new DropsView({ table: drops, journeys: feed, ascii });
