@@ -83,7 +83,7 @@ export class TopologyView implements View {
     const unit = this.unit === 'packets' ? 'packets/s' : 'bits/s';
     const known = feed?.topology;
     const count = known === undefined ? '' : `${known.devices.length} devices, ${known.namespaces.length} namespaces`;
-    const unseen = known === undefined || known.unseen === 0 ? '' : `${known.unseen} processes not seen: try sudo`;
+    const unseen = known === undefined || known.unseen === 0 ? '' : unseenText(known.unseen);
     return [scrolled, unseen, count, known === undefined ? '' : unit].filter((part) => part !== '').join(', ');
   }
   private detailPane(size: Size, top: number): Pane {
@@ -195,4 +195,9 @@ export class TopologyView implements View {
 function subjectOf(title: string, name: string): Subject {
   const filter = `frame.interface_name == ${textAsLiteral(name)}`;
   return { title: `device ${safe(title)}`, filter, target: { view: 'packets', filter } };
+}
+/** Root is told no more than that: who hides from it, sudo does not show. */
+function unseenText(processes: number): string {
+  const remedy = process.geteuid?.() === 0 ? '' : ': try sudo';
+  return `${processes} ${processes === 1 ? 'process' : 'processes'} not seen${remedy}`;
 }
