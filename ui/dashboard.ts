@@ -6,6 +6,7 @@ import { Shares } from '../src/flow/shares.ts';
 import { StreamTable } from '../src/flow/streams.ts';
 import { Traffic } from '../src/flow/traffic.ts';
 import type { Namespace } from '../src/linux/namespace.ts';
+import { inodeOf } from '../src/trace/namespaces.ts';
 import { App } from './app.ts';
 import { ConversationsView } from './model/conversations-view.ts';
 import { Doings } from './model/doings.ts';
@@ -95,7 +96,9 @@ export class Dashboard {
       unicode: terminal.unicode,
     });
     const traced = { hear: (news: readonly DropNews[]) => table.hear(news), begin: () => table.forgetTraced() };
-    this.log = live ? new JourneyLog(namespaces === undefined ? traced : { ...traced, namespaces }) : undefined;
+    // The kernel traces them all: what others do is nothing to look at.
+    const wanted = namespaces === undefined ? {} : { namespaces, netns: new Set(namespaces.map(inodeOf)) };
+    this.log = live ? new JourneyLog({ ...traced, ...wanted }) : undefined;
     const journeys = this.log ?? this.stored(path, traced.hear);
     const ways = new JourneysView(journeys, live);
     const drops = new DropsView({ table, journeys, live, ascii });

@@ -11,7 +11,7 @@ export class NamespaceNames {
   private searched = Number.NEGATIVE_INFINITY;
   readonly own = inodeOf(HERE);
 
-  /** `only`: those that there are to be, and what they are called; otherwise every one that has a name or a process. */
+  /** `only`: those that matter, and what they are called; otherwise every one that has a name or a process. */
   constructor(private readonly only?: readonly Namespace[]) {}
 
   /** A name of `ip netns`; otherwise the inode. */
@@ -24,7 +24,8 @@ export class NamespaceNames {
     const now = performance.now();
     if (!this.names.has(inode) && now - this.searched > AGAIN_MS) {
       this.searched = now;
-      for (const [each, namespace] of this.all()) this.names.set(each, namespace);
+      // Packets come from others, too, and go there: what those are called is told all the same.
+      for (const each of [...allNamespaces(), ...(this.only ?? [])]) this.names.set(inodeOf(each), each);
     }
     return this.names.get(inode);
   }

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readFile } from '../format/reading.ts';
 import { project } from '../support/project.ts';
 import { withFolder } from '../support/run.ts';
+import { gone, machine, traces } from './leftovers.ts';
 import { built, Program } from './program.ts';
 import { done, whyNotLive } from './world.ts';
 
@@ -38,61 +39,6 @@ const POORER_CAUSES = [
   /it reached db with VNI 42, where the only VXLAN device has 43/,
 ];
 
-/** Everything that a demo has while it runs, and that has to be gone when it is over. */
-function traces(pid: number): { processes: number[]; namespaces: Set<string> } {
-  const processes = descendants(pid);
-  const own = readlinkSync('/proc/self/ns/net');
-  const held = processes.flatMap((each) => entries(`/proc/${each}/fd`).map((fd) => link(`/proc/${each}/fd/${fd}`)));
-  const entered = processes.map((each) => link(`/proc/${each}/ns/net`));
-  const namespaces = new Set([...held, ...entered].filter((text) => text.startsWith('net:[') && text !== own));
-  return { processes, namespaces };
-}
-function descendants(pid: number): number[] {
-  const children = entries(`/proc/${pid}/task`).flatMap((thread) =>
-    read(`/proc/${pid}/task/${thread}/children`).split(' ').filter(Boolean).map(Number),
-  );
-  return [pid, ...children.flatMap(descendants)];
-}
-const entries = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
-function link(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return '';
-  }
-}
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-/** Who is in these namespaces, or holds them. */
-function holders(namespaces: ReadonlySet<string>): string[] {
-  const places = entries('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => [`/proc/${pid}/ns/net`, ...entries(`/proc/${pid}/fd`).map((fd) => `/proc/${pid}/fd/${fd}`)]);
-  return places.filter((path) => namespaces.has(link(path)));
-}
-async function gone({ processes, namespaces }: ReturnType<typeof traces>): Promise<void> {
-  for (let i = 0; i < 100 && processes.some((pid) => existsSync(`/proc/${pid}/ns/net`)); i++)
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(processes.filter((pid) => link(`/proc/${pid}/ns/net`) !== '')).toEqual([]);
-  expect(holders(namespaces)).toEqual([]);
-}
-/** What the machine has for everybody to see. */
-function machine() {
-  const names = /^\d+: (lan|web0|db0|br0|tap0|vx0|eth0)[@:]/gm;
-  return {
-    links: done('ip', 'link').match(names) ?? [],
-    tables: done('nft', 'list', 'tables').match(/.* wall/g) ?? [],
-    settings: ['ip_forward', 'conf/all/rp_filter', 'conf/default/rp_filter'].map((key) =>
-      read(`/proc/sys/net/ipv4/${key}`),
-    ),
-    files: [...readdirSync(project), ...entries(process.cwd())],
-  };
-}
 const lines = (text: string): string[] => text.split('\n');
 
 describe.skipIf(why !== undefined)('hooktap demo', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Canvas, STROKES } from '../../ui/model/canvas.ts';
 import { type Pane, span } from '../../ui/model/pane.ts';
-import { columnsOf, filled, safe, shortened } from '../../ui/model/safe-text.ts';
+import { columnsOf, filled, safe, shortened, shortenedPlace } from '../../ui/model/safe-text.ts';
 
 const framed = (text: string, columns = 12): string[] => {
   const canvas = new Canvas({ columns, rows: 3 }, STROKES.unicode);
@@ -30,6 +30,12 @@ describe('text on the screen', () => {
     expect(shortened('日本語', 4)).toBe('日…');
     expect(filled('日本', 6)).toBe('日本  ');
     expect(filled('7', 3, 'right')).toBe('  7');
+  });
+  test('of a device in a namespace with a long name the device is kept', () => {
+    expect(shortenedPlace('router/lan', 10)).toBe('router/lan');
+    expect(shortenedPlace('a-long-name/eth0', 12)).toBe('a-long…/eth0');
+    expect(shortenedPlace('a-long-name/eth0', 5)).toBe('a-lo…');
+    expect(shortenedPlace('enp0s31f6', 5)).toBe('enp0…');
   });
   test('whatever comes from the wire, no frame breaks', () => {
     const hostile = fc.string({ unit: 'binary', maxLength: 40 });

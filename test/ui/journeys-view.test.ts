@@ -33,7 +33,7 @@ describe('the journeys view', () => {
     view.panes(LARGE);
     view.act('down');
     const red = styled(view.panes(LARGE), 'bad').join('\n');
-    expect(red).toContain('NETFILTER_DROP at router/lan forward');
+    expect(red).toContain('wall forward rule 4 at router/lan');
     expect(red).toContain('inet wall forward rule 4: udp dport 23 comment "no \\x1b[31mtelnet" => drop');
     expect(red).not.toContain('delivered');
     expect(styled(view.panes(LARGE), 'good').join()).toContain('delivered');
@@ -90,7 +90,7 @@ describe('the journeys view', () => {
     const [drop] = dropsOf(some()[1]!);
     view.open({ view: 'journeys', drop: drop!.key });
     expect(listed(view)).toHaveLength(1);
-    expect(listed(view)[0]).toContain('NETFILTER_DROP');
+    expect(listed(view)[0]).toContain('wall forward rule 4');
   });
   test('sorts by what it is told to', () => {
     const view = new JourneysView(new FakeFeed(some()), false);
@@ -138,6 +138,8 @@ describe('the journeys view', () => {
     const lines = drawn(new JourneysView(poorer, true));
     expect(lines).toContain('BPF is refused');
     expect(lines).toContain('7 events lost');
+    poorer.notices = [`BPF is refused: ${'why '.repeat(80)}to the end`];
+    expect(drawn(new JourneysView(poorer, true))).toMatch(/why to the end/);
   });
   test('stays inside any screen', () => {
     for (const size of [...SIZES, { columns: 20, rows: 10 }])

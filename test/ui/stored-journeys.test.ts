@@ -29,7 +29,7 @@ describe('the journeys of a file', () => {
     expect(heard).toEqual(['NETFILTER_DROP', 'NO_SOCKET']);
     expect(stored.counts).toEqual({ delivered: 1, sent: 0, dropped: 2, consumed: 0, unknown: 1 });
     const lines = screen(view.panes(SIZE), SIZE);
-    expect(lines).toContain('NETFILTER_DROP at router/lan forward');
+    expect(lines).toContain('wall forward rule 4 at router/lan');
     expect(lines).toContain('transmit    ttl 64 -> 63');
   });
   test('of another file are missed at once, with what makes some', async () => {

@@ -10,6 +10,7 @@ import { inside, type Line, type Pane, type Size, span } from './pane.ts';
 import { safe } from './safe-text.ts';
 import { short } from './times.ts';
 import type { Subject, Target, View } from './view.ts';
+import { wrapped } from './wrapped.ts';
 
 /** From here on, the steps stand beside the list. */
 const WIDE = 200;
@@ -27,6 +28,8 @@ export class JourneysView implements View {
   private readonly chosen = new Chosen();
   /** Lines of the pane with the steps. */
   private stepCount = 0;
+  /** Lines above the list, of what tracing lacks. */
+  private noticeCount = 0;
   private inSteps = false;
   private wanted = '';
   private drop: string | undefined;
@@ -74,7 +77,8 @@ export class JourneysView implements View {
   private listPane(size: Size): Pane {
     const { columns, rows } = inside(size);
     const { shown, place } = this;
-    const notices = this.notices();
+    const notices = this.notices(columns);
+    this.noticeCount = notices.length;
     place.fit(shown.length, rows - HEAD - notices.length);
     const seen = shown.slice(place.top, place.top + Math.max(0, rows - HEAD - notices.length));
     this.select(shown[place.selected]);
@@ -92,9 +96,10 @@ export class JourneysView implements View {
     this.entry = entry;
     this.steps.to(0, 1);
   }
-  private notices(): Line[] {
+  private notices(columns: number): Line[] {
     const { notices } = this.feed;
-    return notices.length === 0 ? [] : [[span(safe(notices.join('; ')), 'warning')]];
+    if (notices.length === 0) return [];
+    return wrapped(safe(notices.join('; ')), columns, '').map((line) => [span(line, 'warning')]);
   }
   private narrowing(): string {
     const { expression, state } = this.feed;
@@ -192,7 +197,7 @@ export class JourneysView implements View {
     this.changes++;
     this.inSteps = pane === 'steps';
     if (this.inSteps) this.steps.to(this.steps.top + row, this.stepCount);
-    else this.place.to(this.place.top + row - HEAD - this.notices().length, this.shown.length);
+    else this.place.to(this.place.top + row - HEAD - this.noticeCount, this.shown.length);
   }
   wheel(pane: string, lines: number): void {
     this.changes++;

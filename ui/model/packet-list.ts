@@ -7,7 +7,7 @@ import { ListPlace } from './list.ts';
 import type { Listed } from './listed.ts';
 import type { PacketLens } from './packet-lens.ts';
 import { type Line, type Pane, span } from './pane.ts';
-import { filled, safe } from './safe-text.ts';
+import { filled, safe, shortenedPlace } from './safe-text.ts';
 import { clock, elapsed } from './times.ts';
 import type { Subject } from './view.ts';
 
@@ -22,7 +22,7 @@ export interface Names {
   of(address: string): string | undefined;
 }
 /** How tcpdump's line begins. */
-const ENDS = /^(?:IP6? )?[\da-f.:]+ > [\da-f.:]+: /;
+const ENDS = /^(?:IP6? )?[\da-f.:]+ > [\da-f.:]+[:,] /;
 type TimeMode = 'elapsed' | 'delta' | 'clock';
 const TIME_MODES: readonly TimeMode[] = ['elapsed', 'delta', 'clock'];
 /** How many packets a search looks through before it gives up: it is done while the user waits. */
@@ -91,7 +91,12 @@ export class PacketList {
     const marked = this.listed.marks.has(packet);
     const rule = COLOUR_RULES.find(({ fits }) => fits(row))?.style;
     return columns.map(({ column, width }, i) => {
-      const text = i === columns.length - 1 ? this.shifted(row[column.name], columns) : row[column.name];
+      const text =
+        i === columns.length - 1
+          ? this.shifted(row[column.name], columns)
+          : column.name === 'device'
+            ? shortenedPlace(row.device, width)
+            : row[column.name];
       const style = marked ? 'marked' : column.name === 'info' && rule !== undefined ? rule : column.style;
       return span(`${filled(text, width, column.align)} `, style);
     });

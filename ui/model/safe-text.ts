@@ -39,3 +39,10 @@ export function shortened(text: string, columns: number): string {
   }
   return `${kept}…`;
 }
+/** The same of a device behind its namespace: when there is no room for both, the name of the device is what tells more. */
+export function shortenedPlace(text: string, columns: number): string {
+  const cut = text.lastIndexOf('/');
+  const room = columns - columnsOf(text.slice(cut));
+  if (cut < 0 || room < 2) return shortened(text, columns);
+  return shortened(text.slice(0, cut), room) + text.slice(cut);
+}

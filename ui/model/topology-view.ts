@@ -87,7 +87,7 @@ export class TopologyView implements View {
     const parts = [
       this.unit === 'packets' ? 'packets/s' : 'bits/s',
       scrolled,
-      unseen === 0 ? '' : 'not all namespaces are seen',
+      unseen === 0 ? '' : unseenText(unseen),
       `${devices.length} devices`,
       `${namespaces.length} namespaces`,
     ].filter((part) => part !== '');
@@ -203,4 +203,9 @@ export class TopologyView implements View {
 function subjectOf(title: string, name: string): Subject {
   const filter = `frame.interface_name == ${textAsLiteral(name)}`;
   return { title: `device ${safe(title)}`, filter, target: { view: 'packets', filter } };
+}
+/** Root is told no more than that: who hides from it, sudo does not show. */
+function unseenText(processes: number): string {
+  const remedy = process.geteuid?.() === 0 ? '' : ': try sudo';
+  return `${processes} ${processes === 1 ? 'process' : 'processes'} not seen${remedy}`;
 }

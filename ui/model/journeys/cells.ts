@@ -43,7 +43,10 @@ export function whyText({ journey, nameOf }: Entry): string {
   const at = placeText(ending.where, nameOf);
   if (outcome !== 'dropped') return outcome === 'unknown' ? (ending.meaning ?? at) : at;
   const { rule } = ending;
-  return `${ending.reason ?? ''} at ${at}${rule === undefined ? '' : `: ${rule.table} ${rule.chain} ${rule.handle ?? 'policy'}`}`;
+  // The rule is what one looks for; that a rule dropped it is what the kernel's reason would say.
+  if (rule !== undefined)
+    return `${rule.table} ${rule.chain} ${rule.handle === undefined ? 'policy' : `rule ${rule.handle}`} at ${at}`;
+  return `${ending.reason ?? ''} at ${at}`;
 }
 /** The devices on its way; a namespace is named where it begins. */
 export function wayText({ journey, nameOf }: Entry): string {
