@@ -76,3 +76,13 @@ export const KEYS = [
 ] as const;
 
 export type Action = (typeof KEYS)[number]['action'];
+
+/** What a key means in a view. */
+export function keyRow(key: string, view: ViewName): KeyRow | undefined {
+  return rowsOf(view).find(({ keys }) => keys.includes(key));
+}
+/** The keys that mean something in a view. */
+export function rowsOf(view: ViewName): KeyRow[] {
+  const rows: readonly KeyRow[] = KEYS;
+  return rows.filter(({ views }) => views === undefined || views.includes(view));
+}

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { protocols } from '../../dissectors/index.ts';
 import { Registry } from '../../src/dissect/registry.ts';
@@ -32,7 +33,12 @@ async function dashboard(path = SAMPLES, size: Size = SIZES[1]!, unicode = true)
   open = new Dashboard({ registry, source, store, filter: '', theme: 'dark', terminal, namespaces: undefined, path });
   await open.ingest.done;
   open.app.draw();
-  return { terminal, app: open.app, dashboard: open, keys: (...names: string[]) => terminal.keys(...names) };
+  const { app } = open;
+  const keys = (...names: string[]) => {
+    terminal.keys(...names);
+    app.draw();
+  };
+  return { terminal, app, dashboard: open, keys };
 }
 
 describe('every key of the table', () => {
@@ -61,6 +67,33 @@ describe('every key of the table', () => {
       );
     keys('x', 'down');
     expect(terminal.text).not.toContain('Keys: Packets');
+  });
+  test('the help scrolls no farther than to its end, and nothing behind it moves', async () => {
+    const { terminal, keys, app } = await dashboard(SAMPLES, SIZES[0]);
+    keys('2', '?', ...Array.from({ length: 100 }, () => 'down'));
+    const end = terminal.text;
+    for (let i = 0; i < 10; i++) terminal.mouse({ what: 'wheel-down', column: 40, row: 8 });
+    app.draw();
+    expect(terminal.text).toBe(end);
+    keys('up');
+    expect(terminal.text).not.toBe(end);
+    keys('q');
+    expect(terminal.text).not.toContain('Keys: Packets');
+    expect(terminal.text).toMatch(/ 1\/32/);
+    expect(terminal.closed).toBe(0);
+  });
+  test('keys that repeat are drawn at most 20 times in a second, and none is missed', async () => {
+    const { terminal, app, keys } = await dashboard();
+    keys('2', 'home');
+    const before = app.pictures;
+    const since = performance.now();
+    for (let i = 0; i < 30; i++) {
+      terminal.keys(i < 15 ? 'down' : 'up');
+      await setTimeout(10);
+    }
+    terminal.keys('down', 'down', 'tab', 'end', 'f');
+    expect(app.pictures - before).toBeLessThanOrEqual(Math.ceil((performance.now() - since) / 50) + 1);
+    await expect.poll(() => terminal.text).toContain('dns.qry.class');
   });
   test('q leaves, and the terminal is given back once', async () => {
     const { terminal, keys, app } = await dashboard();
@@ -116,6 +149,11 @@ describe('packets', () => {
     keys('F', 'tab', 'end', 'f');
     expect(terminal.text).toMatch(/Packets: arp\.dst\.proto_ipv4 == 192\.0\.2\.1/);
   });
+  test('no filter tells the data that nobody reads: it is said, and nothing ends', async () => {
+    const { terminal, keys } = await dashboard();
+    keys('2', ':', 'type:30', 'enter', 'tab', 'end', 'f');
+    expect(terminal.text).toContain('nothing is selected that a filter could tell');
+  });
   test("y copies the conversation in tcpdump's language", async () => {
     const { terminal, keys } = await dashboard();
     keys('2', 'home', 'down', 'down', 'y');
@@ -144,11 +182,20 @@ describe('conversations', () => {
     expect(terminal.text).toContain('Conversations: tcp');
   });
   test('a click on a name in the upper line, and on a row twice', async () => {
-    const { terminal } = await dashboard();
-    const column = terminal.text.split('\n')[0]!.indexOf('Conversations');
-    terminal.mouse({ what: 'press', column, row: 0 });
-    open!.app.draw();
+    const { terminal, app } = await dashboard();
+    const press = (column: number, row: number) => {
+      terminal.mouse({ what: 'press', column, row });
+      app.draw();
+    };
+    press(terminal.text.split('\n')[0]!.indexOf('Conversations'), 0);
     expect(terminal.text).toContain('Conversations: tcp');
+    press(5, 2);
+    press(5, 2);
+    expect(terminal.text).toContain('Conversations: tcp');
+    press(5, 4);
+    expect(terminal.text).toContain('Conversations: tcp');
+    press(5, 4);
+    expect(terminal.text).toContain('Packets: ip.addr == 192.0.2.10 && ip.addr == 198.51.100.80 && tcp.port == 49202');
   });
 });
 test('where there is no Unicode, everything is drawn in ASCII', async () => {

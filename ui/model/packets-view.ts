@@ -74,12 +74,11 @@ export class PacketsView implements View {
     const moves = ['up', 'down', 'page-up', 'page-down', 'first', 'last', 'left', 'right'];
     return !moves.includes(action) && this.list.act(action);
   }
-  click(pane: string, row: number, column: number, twice: boolean): void {
+  click(pane: string, row: number, column: number): void {
     this.changes++;
     this.focus = pane as PaneName;
     if (pane === 'list') this.list.click(row);
-    else this.details.click(pane, row, column, twice);
-    if (pane === 'list' && twice) this.focus = 'tree';
+    else this.details.click(pane, row, column);
   }
   wheel(pane: string, lines: number): void {
     this.changes++;
@@ -110,7 +109,7 @@ export class PacketsView implements View {
       ? flow
       : {
           title: `${field.label} ${field.value}`,
-          filter: field.filter,
+          ...(field.filter === undefined ? {} : { filter: field.filter }),
           ...(flow?.expression === undefined ? {} : { expression: flow.expression }),
         };
   }
