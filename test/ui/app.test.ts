@@ -149,6 +149,43 @@ describe('packets', () => {
     keys('F', 'tab', 'end', 'f');
     expect(terminal.text).toMatch(/Packets: arp\.dst\.proto_ipv4 == 192\.0\.2\.1/);
   });
+  test('a filter leaves the packet selected, or the next that it lists; without it the packet is selected again', async () => {
+    const { terminal, keys, app } = await dashboard();
+    const filter = async (text: string, drawn: RegExp) => {
+      keys('/', 'C-u', `type:${text}`, 'enter');
+      const shown = () => {
+        app.draw();
+        return terminal.text;
+      };
+      await expect.poll(shown).toMatch(drawn);
+    };
+    keys('2', ':', 'type:9', 'enter');
+    await filter('tcp', / 5\/\d/);
+    await filter('dns', / 2\/2/);
+    keys('F');
+    expect(terminal.text).toMatch(/ 9\/32/);
+  });
+  test('D shows names, of IPv6 with ports, too', async () => {
+    const { terminal, keys } = await dashboard();
+    keys('2', 'D');
+    expect(terminal.text).toMatch(/names of \d+ addresses/);
+    keys('3');
+    expect(terminal.text).toMatch(/\d <-> [a-z.]+:80/);
+    keys('D');
+    expect(terminal.text).not.toMatch(/\d <-> [a-z.]+:80/);
+  });
+  test('columns can be chosen on narrow screens, too; the last one scrolls to its end', async () => {
+    const { terminal, keys } = await dashboard(SAMPLES, SIZES[0]);
+    keys('2', 'c', 'c');
+    expect(terminal.text).toContain('Destination');
+    keys('c', 'c');
+    expect(terminal.text).not.toContain('Destination');
+    keys(...Array.from({ length: 40 }, () => 'right'));
+    const end = terminal.text;
+    expect(end).not.toContain('…');
+    keys('left');
+    expect(terminal.text).not.toBe(end);
+  });
   test('no filter tells the data that nobody reads: it is said, and nothing ends', async () => {
     const { terminal, keys } = await dashboard();
     keys('2', ':', 'type:30', 'enter', 'tab', 'end', 'f');
@@ -174,6 +211,30 @@ describe('packets', () => {
   });
 });
 describe('conversations', () => {
+  test('a search lists those that have the text, until escape; it is not the search of the packets', async () => {
+    const { terminal, keys } = await dashboard();
+    keys('2', 's', 'type:lldp', 'enter', '3', 'n');
+    expect(terminal.text).toContain('nothing was looked for yet');
+    keys('s', 'type:49202', 'enter');
+    expect(terminal.text).toContain('with "49202"');
+    expect(terminal.text).toContain('1/1');
+    keys('s', 'type:nowhere', 'enter');
+    expect(terminal.text).toContain('no "nowhere" in what is listed');
+    keys('escape');
+    expect(terminal.text).toContain('1/5');
+  });
+  test('a click on the title of a column sorts by it', async () => {
+    const { terminal, keys, app } = await dashboard();
+    keys('3');
+    const press = () => {
+      const row = terminal.text.split('\n')[2]!;
+      terminal.mouse({ what: 'press', column: row.indexOf('Packets'), row: 2 });
+      app.draw();
+      return terminal.text;
+    };
+    expect(press()).toContain('vPackets');
+    expect(press()).toContain('^Packets');
+  });
   test('enter leads to the packets of one, and back again', async () => {
     const { terminal, keys } = await dashboard();
     keys('3', 'enter');

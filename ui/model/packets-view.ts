@@ -1,8 +1,8 @@
 import type { Action } from '../keys.ts';
+import type { AddressNames } from './address-names.ts';
 import type { Listed } from './listed.ts';
 import { PacketDetails } from './packet-details.ts';
 import type { PacketLens } from './packet-lens.ts';
-import type { Names } from './packet-list.ts';
 import { PacketList } from './packet-list.ts';
 import type { Pane, Size } from './pane.ts';
 import type { Subject, Target, View } from './view.ts';
@@ -22,7 +22,7 @@ export class PacketsView implements View {
   constructor(
     lens: PacketLens,
     private readonly listed: Listed,
-    names: Names,
+    names: AddressNames,
     live: boolean,
   ) {
     this.list = new PacketList(lens, listed, names, live);
@@ -90,8 +90,8 @@ export class PacketsView implements View {
     this.focus = 'list';
     if (target.packet !== undefined) this.list.goTo(target.packet);
   }
-  /** Goes to the next packet, or the one before, whose line has a text in it; false: there is none near. */
-  search(text: string, backwards: boolean): boolean {
+  /** Goes to the next packet, or the one before, whose line has a text in it. */
+  search(text: string, backwards: boolean): true | string {
     this.changes++;
     return this.list.search(text, backwards);
   }

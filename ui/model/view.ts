@@ -44,8 +44,8 @@ export interface View {
   wheel?(pane: string, lines: number): void;
   /** It comes to the front, perhaps to show something. */
   open?(target: Target): void;
-  /** Looks for a text, or shows only what has it in it; false: there is none. */
-  search?(text: string, backwards: boolean): boolean;
+  /** Looks for a text, or shows only what has it in it; false, or what is said: there is none. */
+  search?(text: string, backwards: boolean): boolean | string;
   /** What is selected now. */
   readonly subject?: Subject | undefined;
 }
