@@ -1,11 +1,13 @@
-import { type Action, KEYS, type KeyRow } from './keys.ts';
+import { ToolError } from '../src/error.ts';
+import { type Action, keyRow } from './keys.ts';
 import { Canvas } from './model/canvas.ts';
 import { chartLines } from './model/chart-lines.ts';
-import { helpPane } from './model/help.ts';
+import { helpLength, helpPane, keyHints } from './model/help.ts';
 import type { Line, Pane, Size } from './model/pane.ts';
 import { span } from './model/pane.ts';
 import { Prompt, type PromptOptions } from './model/prompt.ts';
 import { columnsOf, safe, shortened } from './model/safe-text.ts';
+import { tabAt, tabsLine } from './model/tabs.ts';
 import type { Mouse, PlacedChart, Terminal } from './model/terminal.ts';
 import type { Subject, Target, View, ViewName } from './model/view.ts';
 import { THEMES } from './theme.ts';
@@ -28,6 +30,8 @@ const PICTURES = 20;
 const PICTURES_BUSY = 4;
 const MESSAGE_MS = 4000;
 const TWICE_MS = 400;
+/** Views that `back` leads through. */
+const MOST_BEFORE = 50;
 
 /** The frame around the views: keys, mouse, what is on top, and when to draw. */
 export class App {
@@ -70,7 +74,7 @@ export class App {
     terminal.listen({
       key: (name, letter) => this.key(name, letter),
       mouse: (event) => this.mouse(event),
-      resize: () => this.draw(),
+      resize: () => this.soon(),
     });
     this.ticker = setInterval(() => this.tick(), 1000 / PICTURES);
     this.draw();
@@ -84,11 +88,18 @@ export class App {
   private versionNow(): string {
     return `${this.view.name} ${this.view.version} ${this.deeds.version} ${this.message}`;
   }
-  /** At once, unless there was a picture a moment ago. */
+  /** As soon as the last picture is old enough: a key that repeats, or a window that is pulled, asks oftener. */
   private soon(): void {
     if (this.timer !== undefined || this.ended) return;
     const wait = Math.max(0, this.lastDraw + 1000 / PICTURES - performance.now());
     this.timer = setTimeout(() => this.draw(), wait);
+  }
+  /** What the view shows now: keys and clicks go by it. */
+  private layOut(): Size {
+    const { columns, rows } = this.terminal.size;
+    const body = { columns, rows: Math.max(0, rows - 2) };
+    this.panes = this.view.panes(body).map((pane) => ({ ...pane, top: pane.top + 1 }));
+    return body;
   }
   draw(): void {
     clearTimeout(this.timer);
@@ -101,8 +112,7 @@ export class App {
     const canvas = new Canvas(size, terminal.strokes);
     const charts: PlacedChart[] = [];
     canvas.line(this.head(size.columns), 0, 0, size.columns);
-    const body = { columns: size.columns, rows: Math.max(0, size.rows - 2) };
-    this.panes = this.view.panes(body).map((pane) => ({ ...pane, top: pane.top + 1 }));
+    const body = this.layOut();
     const overlay = this.help === undefined ? undefined : helpPane(this.view, this.help, body);
     for (const pane of this.panes) this.pane(canvas, pane, charts, overlay !== undefined);
     if (overlay !== undefined) canvas.pane({ ...overlay, top: overlay.top + 1 });
@@ -122,16 +132,11 @@ export class App {
     } else canvas.pane({ ...pane, lines: chartLines(chart, { columns: columns - 2, rows: rows - 2 }) });
   }
   private head(columns: number): Line {
-    const tabs = this.views.flatMap(({ name, title }) => {
-      const key = KEYS.find(({ action }) => action === name)!.keys[0]!;
-      const here = name === this.view.name;
-      return [span(` ${key} `, 'dim'), span(tabTitle(name, title, here, columns), here ? 'title' : 'plain')];
-    });
-    const used = tabs.reduce((sum, { text }) => sum + columnsOf(text), 0);
+    const tabs = tabsLine(this.views, this.view, columns);
+    const width = (line: Line) => line.reduce((sum, { text }) => sum + columnsOf(text), 0);
     const status = this.deeds.status();
-    const length = status.reduce((sum, { text }) => sum + columnsOf(text), 0);
-    const gap = columns - used - length - 1;
-    return gap >= 1 ? [...tabs, span(' '.repeat(gap)), ...status] : [...tabs, span('  '), ...status];
+    const gap = columns - width(tabs) - width(status) - 1;
+    return [...tabs, span(' '.repeat(gap >= 1 ? gap : 2)), ...status];
   }
   private foot(canvas: Canvas, { columns, rows }: Size): { column: number; row: number } | undefined {
     const row = rows - 1;
@@ -163,27 +168,42 @@ export class App {
   go(target: Target): void {
     const next = this.views.find(({ name }) => name === target.view);
     if (next === undefined) return;
-    if (next !== this.view) this.before.push(this.view.name);
-    this.view = next;
     if (target.filter !== undefined) this.deeds.filter(target.filter);
+    if (next !== this.view) this.before.push(this.view.name);
+    if (this.before.length > MOST_BEFORE) this.before.shift();
+    this.view = next;
     next.open?.(target);
     this.soon();
   }
   /** Does what a key does; `letter` is what it types, if it does. */
   key(name: string, letter: string | undefined): void {
     if (this.ended) return;
+    // The key before may have changed what this one is about.
+    if (this.timer !== undefined) this.layOut();
     this.message = '';
-    if (this.prompt !== undefined) {
-      if (this.prompt.key(name, letter) !== 'open') this.prompt = undefined;
-    } else {
-      const row = keyRow(name, this.view.name);
-      if (row !== undefined) this.act(row.action as Action);
-      else this.help = undefined;
+    this.told(() => this.keyIn(name, letter));
+    this.soon();
+  }
+  /** What cannot be done is said, and nothing ends. */
+  private told(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      this.say(error.hint === undefined ? error.message : `${error.message}: try ${error.hint}`);
     }
-    this.draw();
+  }
+  private keyIn(name: string, letter: string | undefined): void {
+    if (this.prompt !== undefined) {
+      const { prompt } = this;
+      if (prompt.key(name, letter) !== 'open' && this.prompt === prompt) this.prompt = undefined;
+      return;
+    }
+    const row = keyRow(name, this.view.name);
+    if (this.help !== undefined) this.inHelp(row?.action as Action | undefined);
+    else if (row !== undefined) this.act(row.action as Action);
   }
   private act(action: Action): void {
-    if (this.help !== undefined && this.inHelp(action)) return;
     const asView = this.views.find(({ name }) => name === action);
     if (asView !== undefined) this.go({ view: asView.name });
     else if (!this.own(action) && !this.view.act(action)) this.others(action);
@@ -210,12 +230,15 @@ export class App {
         return false;
     }
   }
-  private inHelp(action: Action): boolean {
+  /** Keys that scroll do so; any other one closes it, and does nothing else. */
+  private inHelp(action: Action | undefined): void {
     const by = { up: -1, down: 1, 'page-up': -10, 'page-down': 10 }[action as 'up'];
-    if (by !== undefined) this.help = Math.max(0, this.help! + by);
-    else if (action === 'quit') this.end();
-    else this.help = undefined;
-    return true;
+    if (by === undefined) this.help = undefined;
+    else this.scrollHelp(by);
+  }
+  private scrollHelp(by: number): void {
+    const rows = this.terminal.size.rows - 2;
+    this.help = Math.max(0, Math.min(this.help! + by, helpLength(this.view) + 2 - rows));
   }
   /** What no view does by itself. */
   private others(action: Action): void {
@@ -239,10 +262,14 @@ export class App {
   }
   private mouse({ what, column, row }: Mouse): void {
     if (this.ended || this.prompt !== undefined) return;
-    if (row === 0) {
-      if (what === 'press') this.clickTab(column);
-      return;
-    }
+    if (this.help !== undefined) {
+      if (what === 'press') this.help = undefined;
+      else this.scrollHelp(what === 'wheel-up' ? -3 : 3);
+    } else if (row > 0) this.told(() => this.mouseIn(what, column, row));
+    else if (what === 'press') this.clickTab(column);
+    this.soon();
+  }
+  private mouseIn(what: Mouse['what'], column: number, row: number): void {
     const pane = this.panes.findLast(
       ({ left, top, columns, rows }) =>
         column > left && column < left + columns - 1 && row > top && row < top + rows - 1,
@@ -250,21 +277,27 @@ export class App {
     if (pane === undefined) return;
     if (what !== 'press') this.view.wheel?.(pane.id, what === 'wheel-up' ? -3 : 3);
     else {
-      const now = performance.now();
-      const { pressed } = this;
-      const twice = pressed.row === row && Math.abs(pressed.column - column) < 2 && now - pressed.at < TWICE_MS;
-      this.pressed = { at: now, row, column };
-      this.view.click?.(pane.id, row - pane.top - 1, column - pane.left - 1, twice);
+      this.view.click?.(pane.id, row - pane.top - 1, column - pane.left - 1);
+      if (this.isTwice(column, row) && this.isSelected(pane.id, row)) this.act('enter');
     }
-    this.soon();
+  }
+  /** Nothing opens that the click did not select: a title, the room below a list. */
+  private isSelected(id: string, row: number): boolean {
+    this.layOut();
+    const pane = this.panes.find((each) => each.id === id);
+    return pane?.focused === true && (pane.selected === undefined || pane.selected === row - pane.top - 1);
+  }
+  /** A third press begins anew. */
+  private isTwice(column: number, row: number): boolean {
+    const now = performance.now();
+    const { at, row: before, column: left } = this.pressed;
+    const twice = before === row && Math.abs(left - column) < 2 && now - at < TWICE_MS;
+    this.pressed = { at: twice ? 0 : now, row, column };
+    return twice;
   }
   private clickTab(column: number): void {
-    let left = 0;
-    for (const { name, title } of this.views) {
-      const width = 3 + tabTitle(name, title, name === this.view.name, this.terminal.size.columns).length;
-      if (column >= left && column < left + width) this.go({ view: name });
-      left += width;
-    }
+    const view = tabAt(column, this.views, this.view, this.terminal.size.columns);
+    if (view !== undefined) this.go({ view: view.name });
   }
   /** Leaves, and gives the terminal back. May be called twice. */
   end(): void {
@@ -275,26 +308,4 @@ export class App {
     this.terminal.close();
     this.whenDone();
   }
-}
-/** On narrow screens only the view in front has room for its name. */
-const BRIEF: Readonly<Record<ViewName, string>> = {
-  overview: 'Over',
-  packets: 'Pkts',
-  conversations: 'Conv',
-  topology: 'Topo',
-  journeys: 'Ways',
-  drops: 'Drops',
-};
-const tabTitle = (name: ViewName, title: string, here: boolean, columns: number): string =>
-  here || columns >= 100 ? title : BRIEF[name];
-/** What a key means in a view. */
-function keyRow(name: string, view: ViewName): KeyRow | undefined {
-  const rows: readonly KeyRow[] = KEYS;
-  return rows.find(({ keys, views }) => keys.includes(name) && (views === undefined || views.includes(view)));
-}
-function keyHints(view: ViewName): Line {
-  const rows: readonly KeyRow[] = KEYS;
-  return rows
-    .filter(({ short, views }) => short !== undefined && (views === undefined || views.includes(view)))
-    .flatMap(({ keys, short }) => [span(` ${keys[0]} `, 'title'), span(`${short} `, 'dim')]);
 }

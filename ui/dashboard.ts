@@ -8,6 +8,7 @@ import { Traffic } from '../src/flow/traffic.ts';
 import type { Namespace } from '../src/linux/namespace.ts';
 import { inodeOf } from '../src/trace/namespaces.ts';
 import { App } from './app.ts';
+import { AddressNames } from './model/address-names.ts';
 import { ConversationsView } from './model/conversations-view.ts';
 import { Doings } from './model/doings.ts';
 import type { DropNews } from './model/drop.ts';
@@ -66,6 +67,8 @@ export class Dashboard {
     const ports = new PortCounts(store);
     const traffic = new Traffic(live ? 'latest' : 'whole');
     const shares = new Shares(registry);
+    this.listed = new Listed(store, (text) => new Matches(text, store, registry));
+    const shownNames = new AddressNames(names);
     // Conversations go by the streams.
     this.ingest = new Ingest(source, store, registry, [
       { see: (frame) => void streams.see(frame) },
@@ -74,11 +77,11 @@ export class Dashboard {
       ports,
       traffic,
       shares,
+      this.listed,
     ]);
-    this.listed = new Listed(store, (text) => new Matches(text, store, registry));
     const lens = new PacketLens(registry, store, (i, frame) => this.ingest.relative(i, frame));
-    const packets = new PacketsView(lens, this.listed, names, live);
-    const talk = new ConversationsView(conversations, names);
+    const packets = new PacketsView(lens, this.listed, shownNames, live);
+    const talk = new ConversationsView(conversations, shownNames);
     const watch = live ? this.kept(new TopologyWatch(namespaces)) : undefined;
     const ascii = !terminal.unicode;
     const table = new DropTable({ capture: store, ...(watch === undefined ? {} : { topology: watch }) });
@@ -92,6 +95,7 @@ export class Dashboard {
       shares,
       conversations,
       losses,
+      names: shownNames,
       live,
       unicode: terminal.unicode,
     });
@@ -103,10 +107,10 @@ export class Dashboard {
     const ways = new JourneysView(journeys, live);
     const drops = new DropsView({ table, journeys, live, ascii });
     const views: View[] = [overview, packets, talk, topology, ways, drops];
-    const deeds = new Doings({ registry, store, listed: this.listed, packets, log: this.log });
+    const deeds = new Doings({ registry, store, listed: this.listed, packets, names: shownNames, log: this.log });
     const first: ViewName = live ? 'overview' : 'packets';
-    this.app = new App(terminal, views, deeds, first, options.theme);
     if (filter !== '') this.listed.setFilter(filter);
+    this.app = new App(terminal, views, deeds, first, options.theme);
     this.finished = this.run();
   }
   /** Follows packets that match, in tcpdump's language, through the kernel from now on. */

@@ -43,7 +43,7 @@ export const KEYS = [
   row({ action: 'trace', keys: ['t'], about: 'trace the flow that is selected, or all packets' }),
   row({ action: 'save', keys: ['w'], about: 'save the packets that match, as pcapng' }),
   row({ action: 'copy', keys: ['y'], about: "copy what is selected as tcpdump's filter" }),
-  row({ action: 'freeze', keys: ['p'], about: 'freeze the screen, or let it go on: nothing is lost' }),
+  row({ action: 'freeze', keys: ['p'], about: 'freeze the list of packets, or let it go on' }),
   row({ action: 'theme', keys: ['T'], about: 'the next theme' }),
   row({ action: 'redraw', keys: ['C-l'], about: 'draw everything anew' }),
   row({ action: 'suspend', keys: ['C-z'], about: 'back to the shell; fg comes back' }),
@@ -76,3 +76,13 @@ export const KEYS = [
 ] as const;
 
 export type Action = (typeof KEYS)[number]['action'];
+
+/** What a key means in a view. */
+export function keyRow(key: string, view: ViewName): KeyRow | undefined {
+  return rowsOf(view).find(({ keys }) => keys.includes(key));
+}
+/** The keys that mean something in a view. */
+export function rowsOf(view: ViewName): KeyRow[] {
+  const rows: readonly KeyRow[] = KEYS;
+  return rows.filter(({ views }) => views === undefined || views.includes(view));
+}

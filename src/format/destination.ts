@@ -49,6 +49,8 @@ function refusal(path: string, error: NodeJS.ErrnoException): ToolError {
   const directory = quoted(path.replace(/[^/]*$/, '') || '.');
   if (error.code === 'ENOENT')
     return new ToolError('no-such-file', `${name}: no such directory`, `mkdir -p ${directory}`);
+  if (error.code === 'ENOTDIR')
+    return new ToolError('no-such-file', `${name}: a part of its path is no directory`, `ls -ld ${directory}`);
   if (error.code === 'EISDIR') {
     return new ToolError('directory', `${name} is a directory`, `-w ${quoted(`${path}/capture.pcapng`)}`);
   }

@@ -131,7 +131,14 @@ function free({ path, replace }: NextFile): string {
   if (replace || !isFile(path)) return path;
   for (let n = 1; ; n++) if (statSync(`${path}.${n}`, { throwIfNoEntry: false }) === undefined) return `${path}.${n}`;
 }
-const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // What is wrong with the name is told when it is opened.
+    return false;
+  }
+}
 
 /** A file that is there already, or one of the numbered ones that will come: better told now than in the night. */
 function refuseTaken({ path, rotation }: CopyOptions): void {

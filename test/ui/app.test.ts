@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { protocols } from '../../dissectors/index.ts';
 import { Registry } from '../../src/dissect/registry.ts';
@@ -32,7 +33,12 @@ async function dashboard(path = SAMPLES, size: Size = SIZES[1]!, unicode = true)
   open = new Dashboard({ registry, source, store, filter: '', theme: 'dark', terminal, namespaces: undefined, path });
   await open.ingest.done;
   open.app.draw();
-  return { terminal, app: open.app, dashboard: open, keys: (...names: string[]) => terminal.keys(...names) };
+  const { app } = open;
+  const keys = (...names: string[]) => {
+    terminal.keys(...names);
+    app.draw();
+  };
+  return { terminal, app, dashboard: open, keys };
 }
 
 describe('every key of the table', () => {
@@ -61,6 +67,33 @@ describe('every key of the table', () => {
       );
     keys('x', 'down');
     expect(terminal.text).not.toContain('Keys: Packets');
+  });
+  test('the help scrolls no farther than to its end, and nothing behind it moves', async () => {
+    const { terminal, keys, app } = await dashboard(SAMPLES, SIZES[0]);
+    keys('2', '?', ...Array.from({ length: 100 }, () => 'down'));
+    const end = terminal.text;
+    for (let i = 0; i < 10; i++) terminal.mouse({ what: 'wheel-down', column: 40, row: 8 });
+    app.draw();
+    expect(terminal.text).toBe(end);
+    keys('up');
+    expect(terminal.text).not.toBe(end);
+    keys('q');
+    expect(terminal.text).not.toContain('Keys: Packets');
+    expect(terminal.text).toMatch(/ 1\/32/);
+    expect(terminal.closed).toBe(0);
+  });
+  test('keys that repeat are drawn at most 20 times in a second, and none is missed', async () => {
+    const { terminal, app, keys } = await dashboard();
+    keys('2', 'home');
+    const before = app.pictures;
+    const since = performance.now();
+    for (let i = 0; i < 30; i++) {
+      terminal.keys(i < 15 ? 'down' : 'up');
+      await setTimeout(10);
+    }
+    terminal.keys('down', 'down', 'tab', 'end', 'f');
+    expect(app.pictures - before).toBeLessThanOrEqual(Math.ceil((performance.now() - since) / 50) + 1);
+    await expect.poll(() => terminal.text).toContain('dns.qry.class');
   });
   test('q leaves, and the terminal is given back once', async () => {
     const { terminal, keys, app } = await dashboard();
@@ -116,6 +149,48 @@ describe('packets', () => {
     keys('F', 'tab', 'end', 'f');
     expect(terminal.text).toMatch(/Packets: arp\.dst\.proto_ipv4 == 192\.0\.2\.1/);
   });
+  test('a filter leaves the packet selected, or the next that it lists; without it the packet is selected again', async () => {
+    const { terminal, keys, app } = await dashboard();
+    const filter = async (text: string, drawn: RegExp) => {
+      keys('/', 'C-u', `type:${text}`, 'enter');
+      const shown = () => {
+        app.draw();
+        return terminal.text;
+      };
+      await expect.poll(shown).toMatch(drawn);
+    };
+    keys('2', ':', 'type:9', 'enter');
+    await filter('tcp', / 5\/\d/);
+    await filter('dns', / 2\/2/);
+    keys('F');
+    expect(terminal.text).toMatch(/ 9\/32/);
+  });
+  test('D shows names, of IPv6 with ports, too', async () => {
+    const { terminal, keys } = await dashboard();
+    keys('2', 'D');
+    expect(terminal.text).toMatch(/names of \d+ addresses/);
+    keys('3');
+    expect(terminal.text).toMatch(/\d <-> [a-z.]+:80/);
+    keys('D');
+    expect(terminal.text).not.toMatch(/\d <-> [a-z.]+:80/);
+  });
+  test('columns can be chosen on narrow screens, too; the last one scrolls to its end', async () => {
+    const { terminal, keys } = await dashboard(SAMPLES, SIZES[0]);
+    keys('2', 'c', 'c');
+    expect(terminal.text).toContain('Destination');
+    keys('c', 'c');
+    expect(terminal.text).not.toContain('Destination');
+    keys(...Array.from({ length: 40 }, () => 'right'));
+    const end = terminal.text;
+    expect(end).not.toContain('…');
+    keys('left');
+    expect(terminal.text).not.toBe(end);
+  });
+  test('no filter tells the data that nobody reads: it is said, and nothing ends', async () => {
+    const { terminal, keys } = await dashboard();
+    keys('2', ':', 'type:30', 'enter', 'tab', 'end', 'f');
+    expect(terminal.text).toContain('nothing is selected that a filter could tell');
+  });
   test("y copies the conversation in tcpdump's language", async () => {
     const { terminal, keys } = await dashboard();
     keys('2', 'home', 'down', 'down', 'y');
@@ -136,6 +211,30 @@ describe('packets', () => {
   });
 });
 describe('conversations', () => {
+  test('a search lists those that have the text, until escape; it is not the search of the packets', async () => {
+    const { terminal, keys } = await dashboard();
+    keys('2', 's', 'type:lldp', 'enter', '3', 'n');
+    expect(terminal.text).toContain('nothing was looked for yet');
+    keys('s', 'type:49202', 'enter');
+    expect(terminal.text).toContain('with "49202"');
+    expect(terminal.text).toContain('1/1');
+    keys('s', 'type:nowhere', 'enter');
+    expect(terminal.text).toContain('no "nowhere" in what is listed');
+    keys('escape');
+    expect(terminal.text).toContain('1/5');
+  });
+  test('a click on the title of a column sorts by it', async () => {
+    const { terminal, keys, app } = await dashboard();
+    keys('3');
+    const press = () => {
+      const row = terminal.text.split('\n')[2]!;
+      terminal.mouse({ what: 'press', column: row.indexOf('Packets'), row: 2 });
+      app.draw();
+      return terminal.text;
+    };
+    expect(press()).toContain('vPackets');
+    expect(press()).toContain('^Packets');
+  });
   test('enter leads to the packets of one, and back again', async () => {
     const { terminal, keys } = await dashboard();
     keys('3', 'enter');
@@ -144,11 +243,20 @@ describe('conversations', () => {
     expect(terminal.text).toContain('Conversations: tcp');
   });
   test('a click on a name in the upper line, and on a row twice', async () => {
-    const { terminal } = await dashboard();
-    const column = terminal.text.split('\n')[0]!.indexOf('Conversations');
-    terminal.mouse({ what: 'press', column, row: 0 });
-    open!.app.draw();
+    const { terminal, app } = await dashboard();
+    const press = (column: number, row: number) => {
+      terminal.mouse({ what: 'press', column, row });
+      app.draw();
+    };
+    press(terminal.text.split('\n')[0]!.indexOf('Conversations'), 0);
     expect(terminal.text).toContain('Conversations: tcp');
+    press(5, 2);
+    press(5, 2);
+    expect(terminal.text).toContain('Conversations: tcp');
+    press(5, 4);
+    expect(terminal.text).toContain('Conversations: tcp');
+    press(5, 4);
+    expect(terminal.text).toContain('Packets: ip.addr == 192.0.2.10 && ip.addr == 198.51.100.80 && tcp.port == 49202');
   });
 });
 test('where there is no Unicode, everything is drawn in ASCII', async () => {

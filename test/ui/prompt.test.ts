@@ -32,6 +32,30 @@ describe('the line that is typed', () => {
     line.key('C-u', undefined);
     expect(shown(line)).toMatch(/^filter: {4}all packets/);
   });
+  test('what was left with escape is in the history, once, and at most a hundred are', () => {
+    const history: string[] = [];
+    for (let i = 0; i < 120; i++) {
+      const line = prompt(history);
+      type(line, i === 119 ? 'tcp.port == 7' : `tcp.port == ${i}`);
+      expect(line.key(i === 119 ? 'escape' : 'enter', undefined)).not.toBe('open');
+    }
+    expect(history.slice(0, 2)).toEqual(['tcp.port == 7', 'tcp.port == 118']);
+    expect(history).toHaveLength(100);
+    const next = prompt(history);
+    next.key('up', undefined);
+    expect(shown(next)).toContain('tcp.port == 7');
+  });
+  test('letters of two code units and of two columns are one to the keys', () => {
+    const line = prompt();
+    for (const letter of ['a', '😀', '語']) line.key(letter, letter);
+    for (const key of ['left', 'backspace']) line.key(key, undefined);
+    expect(shown(line)).toMatch(/^filter: a語/);
+    expect(line.show(80).cursor).toBe('filter: a'.length);
+    type(line, '語'.repeat(40));
+    const { cursor } = line.show(40);
+    expect(cursor).toBeLessThan(40);
+    expect(shown(line, 40)).toMatch(/^filter: 語{15}/);
+  });
   test('it tells at each key whether the filter holds', () => {
     const styles = [
       't',

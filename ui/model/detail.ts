@@ -17,9 +17,9 @@ export interface DetailRow {
   /** Where it stands, from the packet's first byte; both 0 when it stands nowhere. */
   readonly from: number;
   readonly to: number;
-  /** The filter name, and the filter that finds packets that have the same. */
+  /** The filter name, and the filter that finds packets that have the same, if there is one. */
   readonly name: string;
-  readonly filter: string;
+  readonly filter?: string;
   /** Something is wrong with it. */
   readonly bad: boolean;
   /** Of the layer: what folds together. */
@@ -49,7 +49,6 @@ export function detailsOf(frame: Frame): DetailRow[] {
       from,
       to,
       name: 'data',
-      filter: 'data',
       bad: false,
       layer: frame.depth,
     });

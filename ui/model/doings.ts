@@ -1,23 +1,25 @@
 import type { Registry } from '../../src/dissect/registry.ts';
 import { ToolError } from '../../src/error.ts';
-import { FilterMistake } from '../../src/filter/mistake.ts';
 import type { App, Deeds } from '../app.ts';
 import type { Action } from '../keys.ts';
+import type { AddressNames } from './address-names.ts';
 import { completeFilter, judgeFilter } from './filter-line.ts';
 import type { JourneyLog } from './journey-log.ts';
 import type { Listed } from './listed.ts';
 import type { PacketsView } from './packets-view.ts';
 import { type Line, span } from './pane.ts';
+import { remember } from './prompt.ts';
 import { safe } from './safe-text.ts';
 import { save } from './save.ts';
 import type { PacketStore } from './store.ts';
-import type { Subject } from './view.ts';
+import type { Subject, ViewName } from './view.ts';
 
 export interface Parts {
   readonly registry: Registry;
   readonly store: PacketStore;
   readonly listed: Listed;
   readonly packets: PacketsView;
+  readonly names: AddressNames;
   /** Absent where nothing is live. */
   readonly log: JourneyLog | undefined;
 }
@@ -26,7 +28,8 @@ export class Doings implements Deeds {
   private readonly filters: string[] = [];
   private readonly searches: string[] = [];
   private readonly files: string[] = [];
-  private sought = '';
+  /** What was looked for last in each view. */
+  private readonly sought = new Map<ViewName, string>();
 
   constructor(private readonly parts: Parts) {}
   get version(): number {
@@ -61,7 +64,7 @@ export class Doings implements Deeds {
       case 'filter-by':
         if (subject?.filter === undefined) return 'nothing is selected that a filter could tell';
         app.go({ view: 'packets', filter: subject.filter });
-        this.remember(subject.filter);
+        remember(subject.filter, this.filters);
         return `filter: ${subject.filter}`;
       case 'clear-filter':
         listed.setFilter('');
@@ -69,6 +72,8 @@ export class Doings implements Deeds {
       case 'freeze':
         listed.freeze();
         return listed.frozen ? 'frozen: what comes is kept, and shown when you press p again' : true;
+      case 'names':
+        return this.switchNames();
       case 'search':
         return this.askForText(app);
       case 'search-next':
@@ -86,9 +91,6 @@ export class Doings implements Deeds {
         return false;
     }
   }
-  private remember(filter: string): void {
-    if (this.filters[0] !== filter) this.filters.unshift(filter);
-  }
   private askForFilter(app: App): true {
     const { registry, listed } = this.parts;
     app.ask({
@@ -103,19 +105,20 @@ export class Doings implements Deeds {
           app.go({ view: 'packets' });
           return true;
         } catch (error) {
-          if (error instanceof FilterMistake || error instanceof ToolError) return false;
+          if (error instanceof ToolError) return false;
           throw error;
         }
       },
     });
     return true;
   }
-  private askForText(app: App): true {
+  private askForText(app: App): string | true {
+    if (app.current.search === undefined) return 'there is nothing to search here';
     app.ask({
       label: 'search',
       history: this.searches,
       done: (text) => {
-        this.sought = text;
+        this.sought.set(app.current.name, text);
         const answer = this.search(app, false);
         if (answer !== true) app.say(answer);
         return true;
@@ -124,11 +127,12 @@ export class Doings implements Deeds {
     return true;
   }
   private search(app: App, backwards: boolean): string | true {
-    const { sought } = this;
     const { current } = app;
+    const sought = this.sought.get(current.name);
     if (current.search === undefined) return 'there is nothing to search here';
-    if (sought === '' && current.name === 'packets') return 'nothing was looked for yet: press s';
-    return current.search(sought, backwards) || `no "${sought}" near`;
+    if (sought === undefined || (sought === '' && current.name === 'packets'))
+      return 'nothing was looked for yet: press s';
+    return current.search(sought, backwards) || `no "${sought}" in what is listed`;
   }
   private askForNumber(app: App): true {
     const { packets, store } = this.parts;
@@ -136,7 +140,9 @@ export class Doings implements Deeds {
       label: 'packet',
       history: [],
       judge: (text) =>
-        /^\d*$/.test(text) ? { style: 'good', says: `1 to ${store.count}` } : { style: 'bad', says: 'a number' },
+        /^\d*$/.test(text)
+          ? { style: 'good', says: `${store.first + 1} to ${store.count}` }
+          : { style: 'bad', says: 'a number' },
       done: (text) => {
         if (!/^\d+$/.test(text)) return false;
         if (!packets.goTo(Number(text))) app.say(`packet ${text} is not listed: this one is next to it`);
@@ -165,6 +171,7 @@ export class Doings implements Deeds {
       const count = await save(store, {
         path,
         matches: listed.matching,
+        signal: this.leaving(app),
         progress: (packets) => app.say(`saving: ${packets.toLocaleString('en')} packets gone through`),
       });
       app.say(`${count.toLocaleString('en')} packets are in ${path}`);
@@ -172,6 +179,11 @@ export class Doings implements Deeds {
       if (!(error instanceof ToolError)) throw error;
       app.say(error.hint === undefined ? error.message : `${error.message}: try ${error.hint}`);
     }
+  }
+  private leaving(app: App): AbortSignal {
+    const controller = new AbortController();
+    void app.done.then(() => controller.abort());
+    return controller.signal;
   }
   private trace(subject: Subject | undefined, app: App): string | true {
     const { log } = this.parts;
@@ -185,6 +197,15 @@ export class Doings implements Deeds {
     app.go({ view: 'journeys' });
     void log.start(expression);
     return expression === '' ? 'tracing all packets: t stops' : `tracing ${expression}: t stops`;
+  }
+  private switchNames(): string {
+    const { names } = this.parts;
+    names.shown = !names.shown;
+    const { size } = names;
+    if (!names.shown) return 'addresses';
+    return size === 0
+      ? 'names, as soon as an answer of DNS tells one'
+      : `names of ${size.toLocaleString('en')} addresses, from answers of DNS`;
   }
   private copy(subject: Subject | undefined, app: App): string {
     if (subject?.expression === undefined) return "nothing is selected that tcpdump's language could tell";

@@ -1,13 +1,11 @@
-import { KEYS, type KeyRow } from '../keys.ts';
+import { rowsOf } from '../keys.ts';
 import { type Line, type Pane, type Size, span } from './pane.ts';
 import { filled } from './safe-text.ts';
-import type { View } from './view.ts';
+import type { View, ViewName } from './view.ts';
 
 /** The keys of a view, on top of it: made of the key table. */
 export function helpPane(view: View, top: number, size: Size): Pane {
-  const all: readonly KeyRow[] = KEYS;
-  const rows = all.filter(({ views }) => views === undefined || views.includes(view.name));
-  const lines: Line[] = rows.map(({ keys, about, views }) => [
+  const lines: Line[] = rowsOf(view.name).map(({ keys, about, views }) => [
     span(` ${filled(keys.join(', '), 18)}`, views === undefined ? 'strong' : 'title'),
     span(about),
   ]);
@@ -26,3 +24,11 @@ export function helpPane(view: View, top: number, size: Size): Pane {
     lines: lines.slice(first, first + height - 2),
   };
 }
+/** Lines of it, when there is room for all. */
+export const helpLength = ({ name }: View): number => rowsOf(name).length;
+
+/** The lower line: the keys that one needs first. */
+export const keyHints = (view: ViewName): Line =>
+  rowsOf(view)
+    .filter(({ short }) => short !== undefined)
+    .flatMap(({ keys, short }) => [span(` ${keys[0]} `, 'title'), span(`${short} `, 'dim')]);

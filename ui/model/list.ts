@@ -47,6 +47,11 @@ export class ListPlace {
     if (this.selected < this.top || this.selected >= this.top + this.page)
       this.top = Math.max(0, this.selected - (this.page >> 1));
   }
+  /** What was selected stands in another line now: it stays where it is on the screen, as far as the list allows. */
+  moveTo(line: number): void {
+    this.top += line - this.selected;
+    this.selected = line;
+  }
   wheel(lines: number, length: number): void {
     this.to(this.selected + lines, length);
   }

@@ -1,14 +1,23 @@
+import type { Frame } from '../../src/dissect/frame.ts';
+import type { Observer } from './ingest.ts';
 import type { Matches } from './matches.ts';
 import type { PacketStore } from './store.ts';
 
 /** Looks through the packets, those included that come later. Throws a FilterMistake. */
 export type FindMatching = (filter: string) => Matches;
 
+/** When a packet came: since 1970, and within the second. */
+export interface Moment {
+  readonly seconds: number;
+  readonly nanos: number;
+}
 /** What the dashboard lists: all packets, or those that match a filter; and what the user noted about them. */
-export class Listed {
+export class Listed implements Observer {
   filter = '';
-  /** Counted from here, when a packet was chosen. */
-  reference: number | undefined;
+  /** Times are counted from this packet, when one was chosen. */
+  reference: (Moment & { readonly packet: number }) | undefined;
+  /** When the first packet came, which may be gone. */
+  private began: Moment | undefined;
   readonly marks = new Set<number>();
   /** The packets that match, when there is a filter. */
   matching: Matches | undefined;
@@ -19,6 +28,13 @@ export class Listed {
     readonly store: PacketStore,
     private readonly find: FindMatching,
   ) {}
+  see({ seconds, nanos }: Frame): void {
+    if (this.began === undefined) this.began = { seconds, nanos };
+  }
+  /** What times are counted from. */
+  get origin(): Moment {
+    return this.reference ?? this.began ?? { seconds: 0, nanos: 0 };
+  }
   get version(): number {
     const moving = this.frozen ? 0 : this.store.version + (this.matching?.version ?? 0);
     return moving + this.changes;
@@ -58,6 +74,10 @@ export class Listed {
   at(n: number): number {
     return this.matching === undefined ? this.first + n : this.matching.at(this.first + n);
   }
+  /** Whether it is known in which line a packet stands. */
+  isDecided(packet: number): boolean {
+    return this.matching === undefined || packet < this.matching.next;
+  }
   /** The line that a packet stands in, or would stand in. */
   rank(packet: number): number {
     return (this.matching === undefined ? packet : this.matching.rank(packet)) - this.first;
@@ -69,7 +89,11 @@ export class Listed {
   }
   /** Counts times from a packet; from the first when it is the one already. */
   refer(packet: number): void {
-    this.reference = this.reference === packet ? undefined : packet;
+    const { store } = this;
+    this.reference =
+      this.reference?.packet === packet
+        ? undefined
+        : { packet, seconds: store.seconds(packet), nanos: store.nanos(packet) };
     this.changes++;
   }
   close(): void {

@@ -1,54 +1,22 @@
 import type { Conversation } from '../../src/flow/conversation.ts';
-import type { ConversationKind, Conversations } from '../../src/flow/conversations.ts';
-import type { Shares } from '../../src/flow/shares.ts';
-import type { Traffic } from '../../src/flow/traffic.ts';
 import type { Action } from '../keys.ts';
+import type { AddressNames } from './address-names.ts';
 import { subjectOf } from './conversation-subject.ts';
 import { ListPlace } from './list.ts';
 import type { Losses } from './losses.ts';
-import { type Chart, type Curve, type Line, type Pane, type Size, type Style, span } from './pane.ts';
-import { filled, safe } from './safe-text.ts';
-import { sparkline } from './sparkline.ts';
-import type { PacketStore } from './store.ts';
+import { bytesOf, type Moment, OverviewSummary, SPARKS, type SummaryParts } from './overview-summary.ts';
+import { type Chart, type Line, type Pane, type Size, span } from './pane.ts';
+import { filled } from './safe-text.ts';
 import { short } from './times.ts';
 import type { Subject, View } from './view.ts';
 
-export interface OverviewParts {
-  readonly store: PacketStore;
-  readonly traffic: Traffic;
-  readonly shares: Shares;
-  readonly conversations: Conversations;
+export interface OverviewParts extends SummaryParts {
   readonly losses: Losses;
-  readonly live: boolean;
-  readonly unicode: boolean;
+  readonly names: AddressNames;
 }
 /** Everything is worked out at most this often. */
 const EVERY_MS = 1000;
-/** Curves that one can tell apart. */
-const CURVES = 5;
-const CURVE_STYLES: readonly Style[] = ['title', 'good', 'warning', 'marked', 'bad'];
-/** Of what is live. */
-const LEAST_SECONDS = 60;
-const TOP = 100;
-const SPARKS = 20;
 const PANES = ['protocols', 'talk'] as const;
-
-interface Talk {
-  readonly kind: ConversationKind;
-  readonly row: Conversation;
-  readonly spark: string;
-}
-interface Share {
-  readonly protocol: string;
-  readonly packets: number;
-  readonly bytes: number;
-}
-/** What the overview shows of one moment. */
-interface Moment {
-  readonly chart: Chart;
-  readonly protocols: readonly Share[];
-  readonly talk: readonly Talk[];
-}
 
 /** Rates of devices, what the traffic is made of, who talks most, and what was lost. */
 export class OverviewView implements View {
@@ -61,9 +29,11 @@ export class OverviewView implements View {
   private moment: Moment | undefined;
   private madeAt = Number.NEGATIVE_INFINITY;
   private madeOf = -1;
-  private readonly start = Math.floor(Date.now() / 1000);
+  private readonly summary: OverviewSummary;
 
-  constructor(private readonly parts: OverviewParts) {}
+  constructor(private readonly parts: OverviewParts) {
+    this.summary = new OverviewSummary(parts);
+  }
   get version(): number {
     // A curve goes on also when nothing comes.
     const { live, store, losses } = this.parts;
@@ -76,53 +46,24 @@ export class OverviewView implements View {
   private now(): Moment {
     const { store, live } = this.parts;
     if (this.moment === undefined || (this.due && (live || this.madeOf !== store.version))) {
-      this.moment = { chart: this.chart(), protocols: this.parts.shares.top(TOP, 'bytes'), talk: this.talk() };
+      const { moment: before } = this;
+      this.moment = this.summary.now(this.unit);
+      if (before !== undefined) this.stay(before, this.moment);
       this.madeAt = performance.now();
       this.madeOf = store.version;
       if (!live) this.changes++;
     }
     return this.moment;
   }
-  private chart(): Chart {
-    const { traffic, store, live } = this.parts;
-    const now = live ? Math.floor(Date.now() / 1000) - 1 : undefined;
-    const whole = traffic.series(undefined, now);
-    const since = now === undefined ? 0 : Math.max(0, whole.packets.length - Math.max(LEAST_SECONDS, now - this.start));
-    const values = ({ packets, bytes, width }: typeof whole): number[] =>
-      this.unit === 'packets'
-        ? Array.from(packets.subarray(since), (count) => count / width)
-        : Array.from(bytes.subarray(since), (count) => (count * 8) / width);
-    const byPort = traffic.ports.map((port) => ({ port, values: values(traffic.series(port, now)) }));
-    const sum = (list: readonly number[]) => list.reduce((all, value) => all + value, 0);
-    byPort.sort((a, b) => sum(b.values) - sum(a.values));
-    const curves: Curve[] = byPort.slice(0, CURVES).map((curve, i) => ({
-      label: safe(store.ports[curve.port]?.name ?? 'all'),
-      style: CURVE_STYLES[i]!,
-      values: curve.values,
-    }));
-    const seconds = whole.width * (whole.packets.length - since);
-    return { curves, from: live ? `-${lasting(seconds)}` : '0', to: live ? 'now' : lasting(seconds), format: short };
-  }
-  private talk(): Talk[] {
-    const { conversations, live, unicode } = this.parts;
-    const now = Math.floor(Date.now() / 1000) - 1;
-    const kinds = (['tcp', 'udp'] as const).filter((kind) => conversations.of(kind).length > 0);
-    const chosen =
-      kinds.length > 0
-        ? kinds
-        : (['ip', 'ipv6', 'eth'] as const).filter((kind) => conversations.of(kind).length > 0).slice(0, 1);
-    return chosen
-      .flatMap((kind) => {
-        const table = conversations.of(kind);
-        const rows = table.top(TOP, 'bytes');
-        if (live) table.watch(rows);
-        return rows.map((row) => {
-          const rates = live ? table.rates(row, 'bytes', now) : undefined;
-          return { kind, row: table.row(row), spark: rates === undefined ? '' : sparkline(rates, SPARKS, unicode) };
-        });
-      })
-      .sort((a, b) => bytesOf(b.row) - bytesOf(a.row))
-      .slice(0, TOP);
+  /** What was chosen stays so wherever it went; whoever has chosen none looks at the first, whatever that is. */
+  private stay(before: Moment, now: Moment): void {
+    const { talk, protocols } = this.places;
+    const spoke = before.talk[talk.selected];
+    const at = now.talk.findIndex(({ kind, row }) => kind === spoke?.kind && row.id === spoke.row.id);
+    if (talk.selected > 0 && at >= 0) talk.moveTo(at);
+    const protocol = before.protocols[protocols.selected]?.protocol;
+    const line = now.protocols.findIndex((each) => each.protocol === protocol);
+    if (protocols.selected > 0 && line >= 0) protocols.moveTo(line);
   }
   panes(size: Size): readonly Pane[] {
     const { chart } = this.now();
@@ -201,7 +142,7 @@ export class OverviewView implements View {
       .map(
         ({ kind, row, spark }): Line => [
           span(filled(kind, 5), 'protocol'),
-          span(filled(endsOf(row), ends), 'address'),
+          span(filled(this.ends(row), ends), 'address'),
           span(filled(`${short(bytesOf(row))}B`, 9, 'right'), 'number'),
           span(filled(short(row.packetsAB + row.packetsBA), 9, 'right'), 'dim'),
           span(filled(` ${row.tcp?.state ?? ''}`, 14), row.tcp?.state === 'reset' ? 'bad' : 'plain'),
@@ -213,6 +154,10 @@ export class OverviewView implements View {
       ? 'Who talks most: bytes, packets, the last seconds'
       : 'Who talks most: bytes, packets';
     return { id: 'talk', title, ...place, focused: this.focus === 'talk', lines, ...selected };
+  }
+  private ends({ a, b, portA, portB }: Conversation): string {
+    const { names } = this.parts;
+    return `${names.withPort(a, portA)} <-> ${names.withPort(b, portB)}`;
   }
   private losses(): Line[] {
     const told = this.parts.losses.lines();
@@ -255,15 +200,5 @@ export class OverviewView implements View {
     return { title: protocol, filter: protocol, target: { view: 'packets', filter: protocol } };
   }
 }
-const bytesOf = ({ bytesAB, bytesBA }: Conversation): number => bytesAB + bytesBA;
-function endsOf({ a, b, portA, portB }: Conversation): string {
-  const end = (address: string, port: number | undefined) =>
-    port === undefined ? address : `${address.includes(':') ? `[${address}]` : address}:${port}`;
-  return `${end(a, portA)} <-> ${end(b, portB)}`;
-}
 const legend = ({ curves }: Chart): string =>
   curves.map(({ label, values }) => `${label} ${short(values.at(-1) ?? 0)}`).join(', ');
-function lasting(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
-}

@@ -10,6 +10,8 @@ import { type Line, type Pane, span } from './pane.ts';
 export class PacketDetails {
   private packet: number | undefined;
   private rows: readonly DetailRow[] = [];
+  /** Those of {@link rows} that are not folded away. */
+  private visible: readonly DetailRow[] = [];
   private bytes: Uint8Array = new Uint8Array(0);
   private readonly place = new ListPlace();
   /** Layers that are folded, by their protocol, so that they stay so when another packet is selected; one looks above them first. */
@@ -31,21 +33,23 @@ export class PacketDetails {
     const frame = packet === undefined ? undefined : this.lens.look(packet);
     if (frame === undefined) {
       this.rows = [];
+      this.visible = [];
       this.bytes = new Uint8Array(0);
       return;
     }
     // Fragments are not put together here, so that the bytes are the packet's own.
     this.bytes = frame.bytes.slice(frame.start, frame.end);
     this.rows = detailsOf(frame);
+    this.unfold();
     // From packet to packet one looks at the same field.
     const same = this.visible.findIndex(({ name }) => name === before);
     this.place.to(Math.max(0, same), this.visible.length);
   }
-  private get visible(): readonly DetailRow[] {
-    const closed = new Set(
-      this.rows.filter(({ depth, name }) => depth === 0 && this.folded.has(name)).map(({ layer }) => layer),
-    );
-    return this.rows.filter(({ depth, layer }) => depth === 0 || !closed.has(layer));
+  /** Finds out what is seen, after something was folded or unfolded. */
+  private unfold(): void {
+    const { rows, folded } = this;
+    const closed = new Set(rows.filter(({ depth, name }) => depth === 0 && folded.has(name)).map(({ layer }) => layer));
+    this.visible = rows.filter(({ depth, layer }) => depth === 0 || !closed.has(layer));
   }
   get selected(): DetailRow | undefined {
     return this.visible[this.place.selected];
@@ -103,10 +107,9 @@ export class PacketDetails {
     if (selected === undefined || (action !== 'left' && action !== 'right')) return false;
     const layer = this.rows.find(({ depth, layer }) => depth === 0 && layer === selected.layer)!;
     if (action === 'right') this.folded.delete(layer.name);
-    else {
-      this.folded.add(layer.name);
-      this.place.to(this.visible.indexOf(layer), this.visible.length);
-    }
+    else this.folded.add(layer.name);
+    this.unfold();
+    if (action === 'left') this.place.to(this.visible.indexOf(layer), this.visible.length);
     return true;
   }
   /** Folds the selected layer, or unfolds it. */
@@ -134,6 +137,7 @@ export class PacketDetails {
   }
   /** Selects the narrowest field that a byte belongs to, and unfolds its layer. */
   private choose(byte: number): void {
+    if (this.bytes.length === 0) return;
     this.byte = Math.max(0, Math.min(byte, this.bytes.length - 1));
     let best: DetailRow | undefined;
     for (const row of this.rows) {
@@ -143,11 +147,11 @@ export class PacketDetails {
     if (best === undefined) return;
     const { layer } = best;
     const head = this.rows.find((row) => row.depth === 0 && row.layer === layer);
-    if (head !== undefined && best !== head) this.folded.delete(head.name);
+    if (head !== undefined && best !== head && this.folded.delete(head.name)) this.unfold();
     this.place.show(this.visible.indexOf(best), this.visible.length);
     this.reveal(this.byte);
   }
-  click(pane: string, row: number, column: number, twice: boolean): void {
+  click(pane: string, row: number, column: number): void {
     if (pane === 'hex') {
       const byte = byteAt(column, row + this.hexTop, this.perRow);
       if (byte !== undefined) this.choose(byte);
@@ -155,7 +159,6 @@ export class PacketDetails {
     }
     this.byte = undefined;
     this.place.to(this.place.top + row, this.visible.length);
-    if (twice) this.fold();
   }
   wheel(pane: string, lines: number): void {
     if (pane === 'hex') this.hexTop = Math.max(0, this.hexTop + lines);

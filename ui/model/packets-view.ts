@@ -1,8 +1,8 @@
 import type { Action } from '../keys.ts';
+import type { AddressNames } from './address-names.ts';
 import type { Listed } from './listed.ts';
 import { PacketDetails } from './packet-details.ts';
 import type { PacketLens } from './packet-lens.ts';
-import type { Names } from './packet-list.ts';
 import { PacketList } from './packet-list.ts';
 import type { Pane, Size } from './pane.ts';
 import type { Subject, Target, View } from './view.ts';
@@ -22,7 +22,7 @@ export class PacketsView implements View {
   constructor(
     lens: PacketLens,
     private readonly listed: Listed,
-    names: Names,
+    names: AddressNames,
     live: boolean,
   ) {
     this.list = new PacketList(lens, listed, names, live);
@@ -74,12 +74,11 @@ export class PacketsView implements View {
     const moves = ['up', 'down', 'page-up', 'page-down', 'first', 'last', 'left', 'right'];
     return !moves.includes(action) && this.list.act(action);
   }
-  click(pane: string, row: number, column: number, twice: boolean): void {
+  click(pane: string, row: number, column: number): void {
     this.changes++;
     this.focus = pane as PaneName;
     if (pane === 'list') this.list.click(row);
-    else this.details.click(pane, row, column, twice);
-    if (pane === 'list' && twice) this.focus = 'tree';
+    else this.details.click(pane, row, column);
   }
   wheel(pane: string, lines: number): void {
     this.changes++;
@@ -91,8 +90,8 @@ export class PacketsView implements View {
     this.focus = 'list';
     if (target.packet !== undefined) this.list.goTo(target.packet);
   }
-  /** Goes to the next packet, or the one before, whose line has a text in it; false: there is none near. */
-  search(text: string, backwards: boolean): boolean {
+  /** Goes to the next packet, or the one before, whose line has a text in it. */
+  search(text: string, backwards: boolean): true | string {
     this.changes++;
     return this.list.search(text, backwards);
   }
@@ -110,7 +109,7 @@ export class PacketsView implements View {
       ? flow
       : {
           title: `${field.label} ${field.value}`,
-          filter: field.filter,
+          ...(field.filter === undefined ? {} : { filter: field.filter }),
           ...(flow?.expression === undefined ? {} : { expression: flow.expression }),
         };
   }

@@ -49,10 +49,13 @@ export class Prompt {
   key(name: string, letter: string | undefined): 'open' | 'done' | 'left' {
     if (name !== 'tab' && name !== 'S-tab') this.completion = undefined;
     if (letter !== undefined) this.insert(letter);
-    else if (name === 'escape' || name === 'C-c') return 'left';
-    else if (name === 'enter') {
+    else if (name === 'escape' || name === 'C-c') {
+      // Whoever left by mistake finds it again.
+      remember(this.text, this.options.history);
+      return 'left';
+    } else if (name === 'enter') {
       if (!this.options.done(this.text)) return 'open';
-      this.remember();
+      remember(this.text, this.options.history);
       return 'done';
     } else this.edit(name);
     return 'open';
@@ -62,11 +65,11 @@ export class Prompt {
     switch (name) {
       case 'left':
       case 'C-b':
-        this.at = Math.max(0, at - 1);
+        this.at -= letterBefore(text, at);
         return;
       case 'right':
       case 'C-f':
-        this.at = Math.min(text.length, at + 1);
+        this.at += letterAt(text, at);
         return;
       case 'home':
       case 'C-a':
@@ -78,11 +81,11 @@ export class Prompt {
         return;
       case 'backspace':
       case 'C-h':
-        this.replace(Math.max(0, at - 1), at, '');
+        this.replace(at - letterBefore(text, at), at, '');
         return;
       case 'delete':
       case 'C-d':
-        this.replace(at, at + 1, '');
+        this.replace(at, at + letterAt(text, at), '');
         return;
       case 'C-u':
         this.replace(0, at, '');
@@ -141,22 +144,14 @@ export class Prompt {
     this.at = head.length + words[next]!.length;
     this.judge();
   }
-  private remember(): void {
-    const { history } = this.options;
-    const text = this.text.trim();
-    if (text === '') return;
-    const known = history.indexOf(text);
-    if (known >= 0) history.splice(known, 1);
-    history.unshift(text);
-    history.length = Math.min(history.length, MOST_HISTORY);
-  }
   /** The line as it is shown, and the column of the cursor; what does not fit is scrolled away on the left. */
   show(columns: number): { readonly line: Line; readonly cursor: number } {
     const label = `${this.options.label}: `;
     const before = safe(this.text.slice(0, this.at));
     const room = Math.max(10, columns - label.length - 1);
-    const shift = Math.max(0, columnsOf(before) - room);
-    const text = safe(this.text).slice(shift);
+    const gone = lettersFor(before, columnsOf(before) - room);
+    const shift = columnsOf(gone);
+    const text = safe(this.text).slice(gone.length);
     const { style, says } = this.verdict;
     const { completion } = this;
     const hint = completion === undefined ? says : suggestions(completion.words, completion.next);
@@ -170,4 +165,25 @@ export class Prompt {
 function suggestions(words: readonly string[], at: number): string {
   const some = [...words.slice(at + 1), ...words.slice(0, at)].slice(0, 6);
   return some.length === 0 ? '' : `also: ${some.join('  ')}`;
+}
+/** Puts an answer in front of the history, once. */
+export function remember(answer: string, history: string[]): void {
+  const text = answer.trim();
+  if (text === '') return;
+  const known = history.indexOf(text);
+  if (known >= 0) history.splice(known, 1);
+  history.unshift(text);
+  history.length = Math.min(history.length, MOST_HISTORY);
+}
+/** Code units of the letter there, and of the one before. */
+const letterAt = (text: string, at: number): number => [...text.slice(at, at + 2)][0]?.length ?? 0;
+const letterBefore = (text: string, at: number): number => [...text.slice(Math.max(0, at - 2), at)].at(-1)?.length ?? 0;
+/** The first letters of a text that take at least so many columns. */
+function lettersFor(text: string, columns: number): string {
+  let kept = '';
+  for (const letter of text) {
+    if (columnsOf(kept) >= columns) break;
+    kept += letter;
+  }
+  return kept;
 }

@@ -38,14 +38,14 @@ export interface View {
   panes(size: Size): readonly Pane[];
   /** Does what a key asks for; false: that means nothing here. */
   act(action: Action): boolean;
-  /** A click on a line inside a pane's frame, counted from 0; twice in short time leads deeper. */
-  click?(pane: string, row: number, column: number, twice: boolean): void;
+  /** A click on a line inside a pane's frame, counted from 0. The second one in short time does what enter does, too. */
+  click?(pane: string, row: number, column: number): void;
   /** The wheel over a pane: so many lines down. */
   wheel?(pane: string, lines: number): void;
   /** It comes to the front, perhaps to show something. */
   open?(target: Target): void;
-  /** Looks for a text, or shows only what has it in it; false: there is none. */
-  search?(text: string, backwards: boolean): boolean;
+  /** Looks for a text, or shows only what has it in it; false, or what is said: there is none. */
+  search?(text: string, backwards: boolean): boolean | string;
   /** What is selected now. */
   readonly subject?: Subject | undefined;
 }
