@@ -8,7 +8,7 @@ import { packet, pcap } from '../format/build.ts';
 import { readFile } from '../format/reading.ts';
 import { project } from '../support/project.ts';
 import { withFolder } from '../support/run.ts';
-import { built, hooktapOnce, Program, tcpdump } from './program.ts';
+import { built, counters, hooktapOnce, Program, tcpdump } from './program.ts';
 import { done, EXPERIMENT, namespace, numbered, World, whyNotLive } from './world.ts';
 
 const why = whyNotLive('tcpdump');
@@ -16,6 +16,8 @@ if (why !== undefined) console.warn(`replaying is not tested: ${why}`);
 
 const RAW = 101;
 const COOKED = 276;
+/** In seconds. */
+const LATE = 0.05;
 
 describe.skipIf(why !== undefined)('replay', () => {
   let world: World;
@@ -33,8 +35,8 @@ describe.skipIf(why !== undefined)('replay', () => {
       await using them = await tcpdump(world.right, '-i', 'east', '-Q', 'in', '-U', '-w', file);
       const ended = await hooktapOnce('replay', ...args);
       await them.settled(() => statSync(file).size);
-      await them.end('SIGINT');
-      return { ...ended, packets: (await readFile(file)).packets };
+      const { dropped } = counters((await them.end('SIGINT')).err);
+      return { ...ended, dropped, packets: (await readFile(file)).packets };
     });
   }
   const seconds = (some: readonly { seconds: number; nanos: number }[]) => {
@@ -49,8 +51,8 @@ describe.skipIf(why !== undefined)('replay', () => {
     expect(packets.map(({ data }) => Buffer.from(data).toString('hex'))).toEqual(
       wanted.map(({ data }) => Buffer.from(data).toString('hex')),
     );
-    // On a busy machine a packet may be late, but none is early.
-    expect(seconds(packets)).toBeGreaterThan(seconds(wanted) - 0.01);
+    // On a busy machine a packet may be late, also the first.
+    expect(seconds(packets)).toBeGreaterThan(seconds(wanted) - LATE);
     expect(seconds(packets)).toBeLessThan(seconds(wanted) + 1);
   });
   test.each([
@@ -61,16 +63,20 @@ describe.skipIf(why !== undefined)('replay', () => {
   ])('%j', async (args, count, atLeast) => {
     const { code, packets } = await received(first, ...to('west'), ...args);
     expect([code, packets.length]).toEqual([0, count]);
-    expect(seconds(packets)).toBeGreaterThan(atLeast - 0.01);
+    expect(seconds(packets)).toBeGreaterThan(atLeast - LATE);
     expect(seconds(packets)).toBeLessThan(atLeast + 1);
   });
   test('thousands at top speed, none lost, in order', async () => {
     await withFolder(async (folder) => {
       const file = join(folder, 'many.pcap');
       writeFileSync(file, pcap(Array.from({ length: 5000 }, (_, i) => packet({ data: numbered(i, 60), wire: 60 }))));
-      const { packets } = await received(file, ...to('west'), '--pps', '10000', `ether proto ${EXPERIMENT}`);
+      const args = ['--pps', '10000', `ether proto ${EXPERIMENT}`];
+      const { packets, dropped, err } = await received(file, ...to('west'), ...args);
+      expect(err).toMatch(/^5000 packets of 300000 bytes sent on west/);
       const numbers = packets.map(({ data }) => new DataView(data.buffer, data.byteOffset).getUint32(14));
-      expect(numbers).toEqual(Array.from({ length: 5000 }, (_, i) => i));
+      expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+      // tcpdump counts those that a busy machine left it no time for.
+      expect(new Set(numbers).size + dropped).toBe(5000);
     });
   });
   test('bare IP packets go to a tun device', async () => {
@@ -123,6 +129,11 @@ describe.skipIf(why !== undefined)('replay', () => {
     expect(down.err).toContain(`the device "west" is down\n  try: ip -n ${world.left} link set west up`);
   });
   test('an interrupt ends it, in the middle of a pause', async () => {
+    const sent = () => {
+      const told = done('ip', '-n', world.left, '-j', '-s', 'link', 'show', 'west');
+      return (JSON.parse(told) as { stats64: { tx: { packets: number } } }[])[0]!.stats64.tx.packets;
+    };
+    const before = sent();
     await using program = new Program(process.execPath, [
       join(project, 'dist', 'hooktap.cjs'),
       'replay',
@@ -131,7 +142,8 @@ describe.skipIf(why !== undefined)('replay', () => {
       '--speed',
       '0.001',
     ]);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    // The first packet goes out at once.
+    await program.until('it sent a packet', () => sent() > before);
     const { code, err } = await program.end('SIGINT');
     expect([code, err]).toEqual([0, expect.stringMatching(/^\d packets? of \d+ bytes sent on west/)]);
   });

@@ -81,7 +81,7 @@ export class Sender implements Disposable {
 
   constructor(of: string, device: string) {
     this.socket = inNamespace(namespace(of), () => {
-      const index = indexOf(device);
+      const index = readyIndex(device);
       const socket = Socket.open(FAMILY.packet, TYPE.raw, 0, 'opening a socket to send on');
       const address = new Uint8Array(20);
       const view = new DataView(address.buffer);
@@ -98,10 +98,22 @@ export class Sender implements Disposable {
     this.socket.close();
   }
 }
-function indexOf(device: string): number {
+/** IFF_UP and IFF_RUNNING of linux/if.h. */
+const [UP, RUNNING] = [0x1, 0x40];
+const PATIENCE_MS = 1000;
+/**
+ * The index of a device, when the kernel has taken in that it is up: that a cable was plugged in is worked on later
+ * (net/core/link_watch.c), and what is sent until then is lost without a word.
+ */
+function readyIndex(device: string): number {
   const links = Links.open();
   try {
-    return links.list().find((link) => link.name === device)!.index;
+    const deadline = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const { index, flags } = links.list().find((link) => link.name === device)!;
+      if ((flags & UP) === 0 || (flags & RUNNING) !== 0 || performance.now() > deadline) return index;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
   } finally {
     links.close();
   }
