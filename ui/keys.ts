@@ -72,7 +72,7 @@ export const KEYS = [
     views: ['conversations', 'drops', 'journeys'],
   }),
   row({ action: 'kind', keys: ['v'], about: 'the next kind: tcp, udp, ip, eth', views: ['conversations'] }),
-  row({ action: 'unit', keys: ['u'], about: 'bits or packets in a second', views: ['overview', 'topology'] }),
+  row({ action: 'unit', keys: ['u'], about: 'bits or packets per second', views: ['overview', 'topology'] }),
 ] as const;
 
 export type Action = (typeof KEYS)[number]['action'];

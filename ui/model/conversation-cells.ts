@@ -50,7 +50,7 @@ const CELLS: readonly Cell[] = [
   },
   {
     title: 'Retrans',
-    width: 8,
+    width: 5,
     by: 'retransmissions',
     only: 'tcp',
     align: 'right',
@@ -76,7 +76,7 @@ const CELLS: readonly Cell[] = [
   },
   {
     title: 'ZeroWin',
-    width: 8,
+    width: 6,
     by: 'zeroWindows',
     only: 'tcp',
     align: 'right',
