@@ -148,7 +148,7 @@ export class App {
       return { column: Math.min(cursor, columns - 1), row };
     }
     if (this.message !== '') canvas.line([span(shortened(` ${this.message}`, columns), 'warning')], row, 0, columns);
-    else canvas.line(keyHints(this.view.name), row, 0, columns);
+    else canvas.line(keyHints(this.view.name, columns), row, 0, columns);
     return undefined;
   }
   /** Says something in the lower line. */

@@ -49,7 +49,7 @@ const CELLS: readonly Cell[] = [
     text: ({ tcp }) => tcp?.state ?? '',
   },
   {
-    title: 'Retrans',
+    title: 'Retr',
     width: 5,
     by: 'retransmissions',
     only: 'tcp',
@@ -75,7 +75,7 @@ const CELLS: readonly Cell[] = [
     text: ({ first, last }) => `${(last - first).toFixed(3)}`,
   },
   {
-    title: 'ZeroWin',
+    title: '0-win',
     width: 6,
     by: 'zeroWindows',
     only: 'tcp',
