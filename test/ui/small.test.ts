@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { columnSets } from '../../ui/columns.ts';
 import { chartLines } from '../../ui/model/chart-lines.ts';
+import { Doings, type Parts } from '../../ui/model/doings.ts';
 import { keyHints } from '../../ui/model/help.ts';
 import { byteAt, bytesInRow, hexLines } from '../../ui/model/hex.ts';
 import { ListPlace } from '../../ui/model/list.ts';
@@ -117,4 +118,11 @@ test('packets of several devices are told apart by them, and leave room for what
   expect(first(118, false)).not.toContain('device');
   for (const columns of [78, 118, 298])
     for (const several of [true, false]) expect(new Set(columnSets(columns, several)).size).toBe(4);
+});
+test('that all packets were gone through is drawn, also when the last ones did not match', () => {
+  const listed = { version: 3, progress: 0.7 as number | undefined };
+  const deeds = new Doings({ store: { version: 5, state: 'live' }, listed } as unknown as Parts);
+  const { version } = deeds;
+  listed.progress = undefined;
+  expect(deeds.version).not.toBe(version);
 });
