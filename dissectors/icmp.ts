@@ -114,10 +114,10 @@ export const icmp = protocol(head, {
     if (extension > 0) objectRows(bytes, extension, end, visit);
   },
   check(frame, d) {
-    const at = frame.from[d]!;
-    const end = frame.to[d]!;
-    if ((frame.flags & FLAG.checksumNotReady) !== 0 || end > frame.end || isFragment(frame, d)) return;
-    if (fold16(sum16(frame.bytes, at, end)) !== 0) frame.mark(d, MARK.badChecksum);
+    // What an error quotes is mostly cut.
+    const end = frame.claim[d]!;
+    if ((frame.flags & FLAG.checksumNotReady) !== 0 || frame.limit(d) < end || isFragment(frame, d)) return;
+    if (fold16(sum16(frame.bytes, frame.from[d]!, end)) !== 0) frame.mark(d, MARK.badChecksum);
   },
   line: icmpText,
 });

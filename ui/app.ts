@@ -1,7 +1,7 @@
 import { ToolError } from '../src/error.ts';
 import { type Action, keyRow } from './keys.ts';
 import { Canvas } from './model/canvas.ts';
-import { chartLines } from './model/chart-lines.ts';
+import { chartLines, legend } from './model/chart-lines.ts';
 import { helpLength, helpPane, keyHints } from './model/help.ts';
 import type { Line, Pane, Size } from './model/pane.ts';
 import { span } from './model/pane.ts';
@@ -123,13 +123,15 @@ export class App {
     this.drawTimes.push(this.lastDraw - started);
     if (this.drawTimes.length > 1000) this.drawTimes.shift();
   }
-  private pane(canvas: Canvas, pane: Pane, charts: PlacedChart[], covered: boolean): void {
-    const { chart, id, left, top, columns, rows } = pane;
-    if (chart === undefined || columns < 12 || rows < 6) canvas.pane(pane);
-    else if (this.terminal.unicode && !covered) {
-      canvas.pane({ ...pane, lines: [] });
-      charts.push({ id, chart, left: left + 1, top: top + 1, columns: columns - 2, rows: rows - 2 });
-    } else canvas.pane({ ...pane, lines: chartLines(chart, { columns: columns - 2, rows: rows - 2 }) });
+  private pane(canvas: Canvas, pane: Pane, charts: PlacedChart[], covered: boolean) {
+    const { chart, id } = pane;
+    const columns = pane.columns - 2;
+    // Its first line is the legend.
+    const rows = pane.rows - 3;
+    if (chart === undefined || columns < 10 || rows < 4) return canvas.pane(pane);
+    const drawn = this.terminal.unicode && !covered;
+    canvas.pane({ ...pane, lines: [legend(chart), ...(drawn ? [] : chartLines(chart, { columns, rows }))] });
+    if (drawn) charts.push({ id, chart, left: pane.left + 1, top: pane.top + 2, columns, rows });
   }
   private head(columns: number): Line {
     const tabs = tabsLine(this.views, this.view, columns);
@@ -146,7 +148,7 @@ export class App {
       return { column: Math.min(cursor, columns - 1), row };
     }
     if (this.message !== '') canvas.line([span(shortened(` ${this.message}`, columns), 'warning')], row, 0, columns);
-    else canvas.line(keyHints(this.view.name), row, 0, columns);
+    else canvas.line(keyHints(this.view.name, columns), row, 0, columns);
     return undefined;
   }
   /** Says something in the lower line. */

@@ -36,12 +36,15 @@ const USUAL: ColumnSet = ['number', 'time', 'source', 'destination', 'protocol',
 const DEVICES: ColumnSet = ['number', 'time', 'device', 'way', 'source', 'destination', 'protocol', 'length', 'info'];
 /** Tells the ends in tcpdump's line: the first choice where columns for them would leave it no room. */
 const BRIEF: ColumnSet = ['number', 'time', 'protocol', 'info'];
-const DEVICES_BRIEF: ColumnSet = ['number', 'time', 'device', 'way', 'info'];
+const DEVICES_BRIEF: ColumnSet = ['number', 'time', 'device', 'way', 'protocol', 'info'];
 const NARROW = 100;
-/** Sets to choose from in so many columns, the best first; what is live comes from several devices. */
-export function columnSets(columns: number, live: boolean): readonly ColumnSet[] {
+/** So many columns leave tcpdump's line room beside those of {@link DEVICES}. */
+const WIDE = 140;
+/** Sets to choose from in so many columns, the best first. A packet that passes several devices is told apart by them. */
+export function columnSets(columns: number, severalDevices: boolean): readonly ColumnSet[] {
   if (columns < NARROW) return [BRIEF, DEVICES_BRIEF, USUAL, DEVICES];
-  return live ? [DEVICES, BRIEF, DEVICES_BRIEF, USUAL] : [USUAL, DEVICES, BRIEF, DEVICES_BRIEF];
+  if (!severalDevices) return [USUAL, DEVICES, BRIEF, DEVICES_BRIEF];
+  return columns < WIDE ? [DEVICES_BRIEF, USUAL, DEVICES, BRIEF] : [DEVICES, USUAL, DEVICES_BRIEF, BRIEF];
 }
 export const columnOf = (name: Column['name']): Column => BY_NAME.get(name)!;
 const BY_NAME = new Map(COLUMNS.map((column) => [column.name, column]));

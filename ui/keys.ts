@@ -8,7 +8,7 @@ export interface KeyRow {
   readonly about: string;
   /** Only in these views; everywhere unless given. */
   readonly views?: readonly ViewName[];
-  /** Stands in the lower line: the word behind its first key. */
+  /** Stands in the lower line, where there is room: the word behind its first key. */
   readonly short?: string;
 }
 const row = <const A extends string>(row: KeyRow & { action: A }): KeyRow & { action: A } => row;
@@ -36,12 +36,12 @@ export const KEYS = [
   row({ action: 'back', keys: ['escape', 'backspace'], about: 'go back to where you came from', short: 'back' }),
   row({ action: 'filter', keys: ['/'], about: 'type a display filter', short: 'filter' }),
   row({ action: 'filter-by', keys: ['f'], about: 'filter by what is selected', short: 'filter by' }),
-  row({ action: 'clear-filter', keys: ['F'], about: 'show all packets again' }),
-  row({ action: 'search', keys: ['s'], about: 'look for a text in what is listed' }),
+  row({ action: 'clear-filter', keys: ['F'], about: 'show all packets again', short: 'all' }),
+  row({ action: 'search', keys: ['s'], about: 'look for a text in what is listed', short: 'search' }),
   row({ action: 'search-next', keys: ['n'], about: 'the next one that was looked for' }),
   row({ action: 'search-previous', keys: ['N'], about: 'the one before that was looked for' }),
-  row({ action: 'trace', keys: ['t'], about: 'trace the flow that is selected, or all packets' }),
-  row({ action: 'save', keys: ['w'], about: 'save the packets that match, as pcapng' }),
+  row({ action: 'trace', keys: ['t'], about: 'trace the flow that is selected, or all packets', short: 'trace' }),
+  row({ action: 'save', keys: ['w'], about: 'save the packets that match, as pcapng', short: 'save' }),
   row({ action: 'copy', keys: ['y'], about: "copy what is selected as tcpdump's filter" }),
   row({ action: 'freeze', keys: ['p'], about: 'freeze the list of packets, or let it go on' }),
   row({ action: 'theme', keys: ['T'], about: 'the next theme' }),
@@ -72,7 +72,7 @@ export const KEYS = [
     views: ['conversations', 'drops', 'journeys'],
   }),
   row({ action: 'kind', keys: ['v'], about: 'the next kind: tcp, udp, ip, eth', views: ['conversations'] }),
-  row({ action: 'unit', keys: ['u'], about: 'bits or packets in a second', views: ['overview', 'topology'] }),
+  row({ action: 'unit', keys: ['u'], about: 'bits or packets per second', views: ['overview', 'topology'] }),
 ] as const;
 
 export type Action = (typeof KEYS)[number]['action'];

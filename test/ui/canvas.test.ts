@@ -57,6 +57,11 @@ describe('text on the screen', () => {
     expect(canvas.toString()).toBe('日 ab 字');
     expect(columnsOf(canvas.toString())).toBe(8);
   });
+  test('behind a wide letter that does not fit stands nothing', () => {
+    const canvas = new Canvas({ columns: 8, rows: 1 }, STROKES.unicode);
+    canvas.line([span('a日'), span('b')], 0, 0, 2);
+    expect(canvas.toString()).toBe('a');
+  });
   test('a pane that is moved beyond the screen is cut', () => {
     const canvas = new Canvas({ columns: 6, rows: 2 }, STROKES.ascii);
     canvas.pane({ id: 'a', title: 'long title', left: 3, top: 1, columns: 9, rows: 5, focused: true, lines: [] });

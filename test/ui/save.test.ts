@@ -88,6 +88,15 @@ describe('saving', () => {
     await expect(save(made.store, { path: out })).rejects.toSatisfy((e: ToolError) => e.code === 'file-exists');
     expect(readFileSync(out, 'utf8')).toBe('precious');
   });
+  test.each([
+    ['below a file', (file: string) => `${file}/x.pcapng`, 'no-such-file'],
+    ['under a name that is too long', (file: string) => `${file}${'x'.repeat(300)}`, 'cannot-write'],
+  ])('%s it says that it cannot', async (_, name, code) => {
+    await using made = await filled(captures[0]!);
+    const file = fresh();
+    writeFileSync(file, 'precious');
+    await expect(save(made.store, { path: name(file) })).rejects.toSatisfy((e: ToolError) => e.code === code);
+  });
   test('it tells how far it is; aborted, it leaves no file', async () => {
     await using made = await filled(big);
     const controller = new AbortController();

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { columnSets } from '../../ui/columns.ts';
 import { chartLines } from '../../ui/model/chart-lines.ts';
+import { Doings, type Parts } from '../../ui/model/doings.ts';
+import { keyHints } from '../../ui/model/help.ts';
 import { byteAt, bytesInRow, hexLines } from '../../ui/model/hex.ts';
 import { ListPlace } from '../../ui/model/list.ts';
 import type { Line } from '../../ui/model/pane.ts';
@@ -101,4 +104,25 @@ describe('curves without dots', () => {
     expect(sparkline([0, 1, 2, 8], 6, true)).toBe('   ▁▂█');
     expect(sparkline([0, 1, 2, 8], 3, false)).toBe('_.#');
   });
+});
+test('the lower line has as many keys as there is room for, and none of them is cut', () => {
+  expect(text(keyHints('packets', 80))).toBe(
+    ' ? help  q quit  enter open  escape back  / filter  f filter by  F all  t trace ',
+  );
+  expect(text(keyHints('packets', 120))).toContain(' t trace  w save ');
+});
+test('packets of several devices are told apart by them, and leave room for what they say', () => {
+  const first = (columns: number, several: boolean) => columnSets(columns, several)[0]!;
+  expect(first(118, true)).toEqual(['number', 'time', 'device', 'way', 'protocol', 'info']);
+  expect(first(200, true)).toContain('destination');
+  expect(first(118, false)).not.toContain('device');
+  for (const columns of [78, 118, 298])
+    for (const several of [true, false]) expect(new Set(columnSets(columns, several)).size).toBe(4);
+});
+test('that all packets were gone through is drawn, also when the last ones did not match', () => {
+  const listed = { version: 3, progress: 0.7 as number | undefined };
+  const deeds = new Doings({ store: { version: 5, state: 'live' }, listed } as unknown as Parts);
+  const { version } = deeds;
+  listed.progress = undefined;
+  expect(deeds.version).not.toBe(version);
 });

@@ -205,8 +205,8 @@ const FIRST_SEEN: Readonly<Record<string, RegExp>> = {
   packets: /No\./,
   conversations: /A <-> B/,
   topology: /INTERFACE/,
-  journeys: /Journeys/,
-  drops: /Drops/,
+  journeys: /─ Journeys/,
+  drops: /─ Drops/,
 };
 const HOSTILE: readonly string[] = [
   '/日本語のパス',

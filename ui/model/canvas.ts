@@ -1,5 +1,5 @@
 import type { Line, Pane, Size, Style } from './pane.ts';
-import { columnsOf } from './safe-text.ts';
+import { columnsOf, isAscii } from './safe-text.ts';
 
 /** How a cell looks, besides its style. */
 export const LOOK = { none: 0, selected: 1, selectedAway: 2 } as const;
@@ -34,22 +34,39 @@ export class Canvas {
   line(line: Line, row: number, left: number, right: number, look: number = LOOK.none): void {
     const { columns, rows } = this.size;
     if (row < 0 || row >= rows) return;
-    const end = Math.min(right, columns);
-    let column = left;
+    const start = row * columns;
+    const end = start + Math.min(right, columns);
+    let at = start + left;
     for (const { text, style } of line) {
       const code = this.codeOf(style, look);
-      for (const letter of text) {
-        const width = columnsOf(letter);
-        if (column + width > end) break;
-        const at = row * columns + column;
-        this.put(at, letter, code);
-        if (width === 2) this.put(at + 1, '', code);
-        column += width;
-      }
+      if (isAscii(text)) at = this.narrow(text, at, end, code);
+      else at = this.any(text, at, end, code);
     }
-    if (look === LOOK.none) return;
-    const code = this.codeOf('plain', look);
-    for (; column < end; column++) this.put(row * columns + column, ' ', code);
+    if (look !== LOOK.none && at < end) this.narrow(' '.repeat(end - at), at, end, this.codeOf('plain', look));
+  }
+  /** Puts letters of one column each as far as they fit; returns where it ended. */
+  private narrow(text: string, at: number, end: number, code: number): number {
+    const { letters, styles } = this;
+    const count = Math.min(text.length, end - at);
+    if (count <= 0) return at;
+    // Half of a wide letter would move all that follows.
+    if (letters[at] === '') letters[at - 1] = ' ';
+    if (letters[at + count] === '') letters[at + count] = ' ';
+    for (let i = 0; i < count; i++) letters[at + i] = text[i]!;
+    styles.fill(code, at, at + count);
+    return at + count;
+  }
+  private any(text: string, from: number, end: number, code: number): number {
+    let at = from;
+    for (const letter of text) {
+      const width = columnsOf(letter);
+      // What follows would stand where the letter should.
+      if (at + width > end) return end;
+      this.put(at, letter, code);
+      if (width === 2) this.put(at + 1, '', code);
+      at += width;
+    }
+    return at;
   }
   private put(at: number, letter: string, code: number): void {
     const { letters, styles } = this;
@@ -99,8 +116,8 @@ export class Canvas {
       while (from < end) {
         const code = this.styles[from]!;
         let to = from;
-        let text = '';
-        while (to < end && this.styles[to] === code) text += this.letters[to++];
+        while (to < end && this.styles[to] === code) to++;
+        const text = this.letters.slice(from, to).join('');
         runs.push({ text, style: this.names[Math.floor(code / LOOKS)]!, look: code % LOOKS });
         from = to;
       }

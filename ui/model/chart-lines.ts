@@ -31,3 +31,7 @@ export function chartLines({ curves, from, to, format }: Chart, { columns, rows 
   const axis = from + ' '.repeat(Math.max(1, width - from.length - to.length)) + to;
   return [...lines, [span(`${' '.repeat(AXIS + 1)}${axis}`, 'dim')]];
 }
+
+/** Each curve's name and last value, in its colour. */
+export const legend = ({ curves, format }: Chart): Line =>
+  curves.flatMap(({ label, style, values }) => [span(`${label} ${format(values.at(-1) ?? 0)}`, style), span('  ')]);

@@ -49,8 +49,8 @@ const CELLS: readonly Cell[] = [
     text: ({ tcp }) => tcp?.state ?? '',
   },
   {
-    title: 'Retrans',
-    width: 8,
+    title: 'Retr',
+    width: 5,
     by: 'retransmissions',
     only: 'tcp',
     align: 'right',
@@ -75,8 +75,8 @@ const CELLS: readonly Cell[] = [
     text: ({ first, last }) => `${(last - first).toFixed(3)}`,
   },
   {
-    title: 'ZeroWin',
-    width: 8,
+    title: '0-win',
+    width: 6,
     by: 'zeroWindows',
     only: 'tcp',
     align: 'right',

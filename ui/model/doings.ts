@@ -33,7 +33,8 @@ export class Doings implements Deeds {
 
   constructor(private readonly parts: Parts) {}
   get version(): number {
-    return this.parts.store.version + this.parts.listed.version;
+    // The end of a search for matches is told also when the last packets were none.
+    return this.parts.store.version + this.parts.listed.version + (this.busy ? 0.5 : 0);
   }
   get busy(): boolean {
     const { store, listed } = this.parts;

@@ -27,8 +27,14 @@ export function helpPane(view: View, top: number, size: Size): Pane {
 /** Lines of it, when there is room for all. */
 export const helpLength = ({ name }: View): number => rowsOf(name).length;
 
-/** The lower line: the keys that one needs first. */
-export const keyHints = (view: ViewName): Line =>
-  rowsOf(view)
-    .filter(({ short }) => short !== undefined)
-    .flatMap(({ keys, short }) => [span(` ${keys[0]} `, 'title'), span(`${short} `, 'dim')]);
+/** The lower line: the keys that one needs first, as many as there is room for. */
+export function keyHints(view: ViewName, columns: number): Line {
+  let left = columns;
+  return rowsOf(view).flatMap(({ keys, short }) => {
+    const hint = [span(` ${keys[0]} `, 'title'), span(`${short} `, 'dim')];
+    const width = hint.reduce((sum, { text }) => sum + text.length, 0);
+    if (short === undefined || width > left) return [];
+    left -= width;
+    return hint;
+  });
+}

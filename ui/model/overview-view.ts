@@ -5,7 +5,7 @@ import { subjectOf } from './conversation-subject.ts';
 import { ListPlace } from './list.ts';
 import type { Losses } from './losses.ts';
 import { bytesOf, type Moment, OverviewSummary, SPARKS, type SummaryParts } from './overview-summary.ts';
-import { type Chart, type Line, type Pane, type Size, span } from './pane.ts';
+import { type Line, type Pane, type Size, span } from './pane.ts';
 import { filled } from './safe-text.ts';
 import { short } from './times.ts';
 import type { Subject, View } from './view.ts';
@@ -72,7 +72,7 @@ export class OverviewView implements View {
     const right = Math.max(26, Math.floor(columns * 0.3));
     const losses = this.losses();
     const below = Math.min(losses.length + 2, Math.max(3, Math.floor((rows - upper) * 0.4)));
-    const title = `${this.unit === 'bits' ? 'Bits' : 'Packets'} in a second: ${legend(chart)}`;
+    const title = this.unit === 'bits' ? 'Bits per second' : 'Packets per second';
     const rates: Pane = {
       id: 'rates',
       title,
@@ -200,5 +200,3 @@ export class OverviewView implements View {
     return { title: protocol, filter: protocol, target: { view: 'packets', filter: protocol } };
   }
 }
-const legend = ({ curves }: Chart): string =>
-  curves.map(({ label, values }) => `${label} ${short(values.at(-1) ?? 0)}`).join(', ');

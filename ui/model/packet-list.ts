@@ -76,7 +76,7 @@ export class PacketList {
     if (!place.following) place.moveTo(Math.max(0, listed.rank(this.chosen)));
   }
   private layout(columns: number): Placed[] {
-    const sets = columnSets(columns, this.live);
+    const sets = columnSets(columns, this.live || this.listed.store.ports.length > 1);
     const names = sets[this.columnSet % sets.length]!;
     const shown: Placed[] = [];
     let left = columns;

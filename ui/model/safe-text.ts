@@ -6,6 +6,8 @@ export function safe(text: string): string {
   return PLAIN.test(text) ? text : text.replace(UNSAFE, escaped);
 }
 const PLAIN = /^[\x20-\x7e]*$/;
+/** Has it one column for each letter? */
+export const isAscii = (text: string): boolean => PLAIN.test(text);
 /** Two columns each, everywhere: kana, the unified ideographs, Hangul syllables, full-width forms. */
 const WIDE = /[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]/g;
 /** All but ASCII, Latin, Greek, Cyrillic, the arrows, lines and blocks that we draw with, and what is wide. */
