@@ -52,6 +52,8 @@ export class App {
   /** Milliseconds that the last pictures took, and how many there were: for benchmarks. */
   readonly drawTimes: number[] = [];
   pictures = 0;
+  /** Counts keys, and the end: what goes on for long can tell by it that somebody wants something else. */
+  interruptions = 0;
   private readonly whenDone: () => void;
   /** Resolves when the user leaves. */
   readonly done: Promise<void>;
@@ -180,6 +182,7 @@ export class App {
   /** Does what a key does; `letter` is what it types, if it does. */
   key(name: string, letter: string | undefined): void {
     if (this.ended) return;
+    this.interruptions++;
     // The key before may have changed what this one is about.
     if (this.timer !== undefined) this.layOut();
     this.message = '';
@@ -305,6 +308,7 @@ export class App {
   end(): void {
     if (this.ended) return;
     this.ended = true;
+    this.interruptions++;
     clearInterval(this.ticker);
     clearTimeout(this.timer);
     this.terminal.close();

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { project } from './project.ts';
 
 const HAVE = spawnSync('tmux', ['-V']).status === 0;
@@ -73,5 +75,7 @@ export class Tmux implements Disposable {
   }
   [Symbol.dispose](): void {
     spawnSync('tmux', ['-L', this.socket, 'kill-server']);
+    // The server leaves its socket behind.
+    rmSync(join(process.env.TMUX_TMPDIR ?? '/tmp', `tmux-${process.getuid!()}`, this.socket), { force: true });
   }
 }

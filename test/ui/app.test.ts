@@ -1,6 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { protocols } from '../../dissectors/index.ts';
 import { Registry } from '../../src/dissect/registry.ts';
 import { Dashboard } from '../../ui/dashboard.ts';
@@ -11,6 +13,7 @@ import { columnsOf } from '../../ui/model/safe-text.ts';
 import { THEMES } from '../../ui/theme.ts';
 import { project } from '../support/project.ts';
 import { FakeTerminal } from './fake-terminal.ts';
+import { httpCapture } from './hostile.ts';
 
 const registry = new Registry(protocols);
 const SAMPLES = join(project, 'fixtures', 'samples.pcap');
@@ -208,6 +211,35 @@ describe('packets', () => {
     expect(Number(/ (\d+)\/32/.exec(terminal.text)![1])).toBeGreaterThan(Number(first));
     keys('N');
     expect(/ (\d+)\/32/.exec(terminal.text)![1]).toBe(first);
+  });
+});
+describe('a text that is far away', () => {
+  const FAR = 60_000;
+  let folder: string;
+  let path: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'hooktap-'));
+    path = join(folder, 'long.pcap');
+    const paths = Array.from({ length: FAR }, () => '/near');
+    writeFileSync(path, httpCapture([...paths, '/far-away', '/near']));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('is found, and meanwhile keys are heard and the part that was looked through is told', async () => {
+    const { terminal, keys } = await dashboard(path);
+    keys('2', 'home', 's', 'type:FAR-away', 'enter');
+    expect(terminal.text).toMatch(/ 1\/60,002/);
+    await expect.poll(() => terminal.text, { interval: 5 }).toMatch(/looking for "FAR-away": \d+%/);
+    await expect.poll(() => terminal.text, { timeout: 20_000 }).toMatch(/ 60,001\/60,002/);
+    expect(terminal.text).not.toContain('looking for');
+    keys('home', 's', 'type:nowhere', 'enter');
+    await expect.poll(() => terminal.text, { timeout: 20_000 }).toContain('no "nowhere" in what is listed');
+  });
+  test('is looked for no more when somebody moves', async () => {
+    const { terminal, keys } = await dashboard(path);
+    keys('2', 'home', 's', 'type:far-away', 'enter', 'down');
+    await setTimeout(3000);
+    expect(terminal.text).toMatch(/ 2\/60,002/);
   });
 });
 describe('conversations', () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Registry } from '../../src/dissect/registry.ts';
 import { ToolError } from '../../src/error.ts';
 import type { App, Deeds } from '../app.ts';
@@ -12,7 +13,7 @@ import { remember } from './prompt.ts';
 import { safe } from './safe-text.ts';
 import { save } from './save.ts';
 import type { PacketStore } from './store.ts';
-import type { Subject, ViewName } from './view.ts';
+import type { Subject, View, ViewName } from './view.ts';
 
 export interface Parts {
   readonly registry: Registry;
@@ -133,7 +134,21 @@ export class Doings implements Deeds {
     if (current.search === undefined) return 'there is nothing to search here';
     if (sought === undefined || (sought === '' && current.name === 'packets'))
       return 'nothing was looked for yet: press s';
-    return current.search(sought, backwards) || `no "${sought}" in what is listed`;
+    const found = current.search(sought, backwards);
+    if (typeof found === 'boolean') return found || `no "${sought}" in what is listed`;
+    void this.searchOn(app, current, sought, backwards);
+    return true;
+  }
+  /** Looks through the rest piece by piece; any key ends it. */
+  private async searchOn(app: App, view: View, text: string, backwards: boolean): Promise<void> {
+    const { interruptions } = app;
+    for (;;) {
+      await setImmediate();
+      if (app.interruptions !== interruptions) return;
+      const found = view.search!(text, backwards);
+      if (typeof found === 'boolean') return app.say(found ? '' : `no "${text}" in what is listed`);
+      app.say(`looking for "${text}": ${Math.floor(found.looked * 100)}%`);
+    }
   }
   private askForNumber(app: App): true {
     const { packets, store } = this.parts;

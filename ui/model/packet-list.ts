@@ -5,7 +5,7 @@ import { ListPlace } from './list.ts';
 import type { Listed } from './listed.ts';
 import type { PacketLens } from './packet-lens.ts';
 import { PacketRows, TIME_MODES } from './packet-rows.ts';
-import { PacketSearch } from './packet-search.ts';
+import { PacketSearch, type Piece } from './packet-search.ts';
 import { type Line, type Pane, span } from './pane.ts';
 import { columnsOf, filled, safe, shortenedPlace } from './safe-text.ts';
 import type { Subject } from './view.ts';
@@ -175,11 +175,12 @@ export class PacketList {
     return this.selected === packet || !listed.isDecided(packet);
   }
   /** True: it is selected; else what is said. */
-  search(text: string, backwards: boolean): true | string {
+  search(text: string, backwards: boolean): boolean | Piece {
     this.version++;
     const { place } = this;
     const n = this.found.next(text, place.selected, backwards);
-    if (typeof n === 'string') return n;
+    if (n === undefined) return false;
+    if (typeof n !== 'number') return n;
     place.show(n, this.listed.length);
     return this.moved();
   }

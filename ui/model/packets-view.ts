@@ -4,6 +4,7 @@ import type { Listed } from './listed.ts';
 import { PacketDetails } from './packet-details.ts';
 import type { PacketLens } from './packet-lens.ts';
 import { PacketList } from './packet-list.ts';
+import type { Piece } from './packet-search.ts';
 import type { Pane, Size } from './pane.ts';
 import type { Subject, Target, View } from './view.ts';
 
@@ -91,7 +92,7 @@ export class PacketsView implements View {
     if (target.packet !== undefined) this.list.goTo(target.packet);
   }
   /** Goes to the next packet, or the one before, whose line has a text in it. */
-  search(text: string, backwards: boolean): true | string {
+  search(text: string, backwards: boolean): boolean | Piece {
     this.changes++;
     return this.list.search(text, backwards);
   }

@@ -1,4 +1,5 @@
 import type { Action } from '../keys.ts';
+import type { Piece } from './packet-search.ts';
 import type { Pane, Size } from './pane.ts';
 
 export type ViewName = 'overview' | 'packets' | 'conversations' | 'topology' | 'journeys' | 'drops';
@@ -44,8 +45,8 @@ export interface View {
   wheel?(pane: string, lines: number): void;
   /** It comes to the front, perhaps to show something. */
   open?(target: Target): void;
-  /** Looks for a text, or shows only what has it in it; false, or what is said: there is none. */
-  search?(text: string, backwards: boolean): boolean | string;
+  /** Looks for a text, or shows only what has it in it; false: there is none. A piece goes on when it is asked again. */
+  search?(text: string, backwards: boolean): boolean | Piece;
   /** What is selected now. */
   readonly subject?: Subject | undefined;
 }
