@@ -121,7 +121,7 @@ export interface Protocol {
   // biome-ignore lint/suspicious/noConfusingVoidType: most have nothing to return.
   readonly line?: (w: Line, frame: Frame, d: number) => boolean | void;
   /**
-   * The layer as one text, in Wireshark's words, with fields in braces: `Port {udp.srcport}`; which of several, where the
+   * The layer as one text, in Wireshark's words, with fields in braces: `Port {udp.srcport}`, `VNI {geneve.vni:x}`; which of several, where the
    * packet decides. Absent where Wireshark has no more than the protocol's name.
    */
   readonly summary?: string | ((frame: Frame, d: number) => string);
