@@ -19,11 +19,39 @@ const END = 255;
 const OVERLOAD = 52;
 const IN_FILE = 1;
 const IN_SERVER = 2;
+const MESSAGE_TYPE = 53;
+/** Types of messages, as Wireshark calls them in a summary. */
+const SUMMARIES: Readonly<Record<number, string>> = {
+  1: 'Discover',
+  2: 'Offer',
+  3: 'Request',
+  4: 'Decline',
+  5: 'ACK',
+  6: 'NAK',
+  7: 'Release',
+  8: 'Inform',
+  9: 'Force Renew',
+  10: 'Lease query',
+  11: 'Lease Unassigned',
+  12: 'Lease Unknown',
+  13: 'Lease Active',
+  14: 'Bulk Lease Query',
+  15: 'Lease Query Done',
+  16: 'Active LeaseQuery',
+  17: 'Lease Query Status',
+  18: 'TLS',
+};
 
 /** Dynamic Host Configuration Protocol, and the Bootstrap Protocol that it extends. */
 export const bootstrap = protocol(dhcp, {
   title: 'Dynamic Host Configuration Protocol',
   source: 'RFC 2131, RFC 951',
+  summary(frame, d) {
+    // Wireshark names the message when it has come to its end.
+    if (frame.to[d]! > frame.end) return 'dhcp';
+    const name = SUMMARIES[messageType(frame.bytes, frame.from[d]!, frame.limit(d))];
+    return name === undefined ? 'dhcp' : `Dynamic Host Configuration Protocol (${name})`;
+  },
   on: { 'udp.port': [67, 68] },
   expand(frame, d, visit) {
     const { bytes } = frame;
@@ -66,6 +94,15 @@ function eachOption(
     each(code, at, Math.min(at + 2, end), to);
     at = to;
   }
+}
+/** 0 of a message that has no type, which is one of the Bootstrap Protocol. */
+function messageType(bytes: Uint8Array, at: number, end: number): number {
+  let type = 0;
+  if (at + OPTIONS_AT > end || read32(bytes, at + VENDOR) !== COOKIE) return type;
+  eachOption(bytes, at + OPTIONS_AT, end, (code, _at, body, to) => {
+    if (code === MESSAGE_TYPE && body < to && to <= end) type = read8(bytes, body);
+  });
+  return type;
 }
 /** Which of the two names hold options, too (RFC 2132 section 9.3). */
 function overloadOf(bytes: Uint8Array, from: number, end: number): number {

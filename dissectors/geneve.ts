@@ -29,10 +29,12 @@ const head = header(
     'option.unknown.data': raw('Option data'),
   },
 );
+const SUMMARY = 'Generic Network Virtualization Encapsulation, VNI: {geneve.vni:x}';
 /** Generic Network Virtualization Encapsulation: any EtherType in UDP, and options for whoever builds networks of it. */
 export const geneve = protocol(head, {
   title: 'Generic Network Virtualization Encapsulation',
   source: 'RFC 8926',
+  summary: (frame, d) => (head['flags.oam'].read(frame.bytes, frame.from[d]!) === 1 ? `${SUMMARY}, OAM` : SUMMARY),
   on: { 'udp.port': 6081 },
   step(frame, bytes, at) {
     const payload = at + head.$size + head.option_words.read(bytes, at) * 4;

@@ -4,6 +4,7 @@ import { read8 } from '../src/bytes/kind.ts';
 import { type Frame, MARK } from '../src/dissect/frame.ts';
 import { NONE, type Protocol, protocol, type Visit } from '../src/dissect/protocol.ts';
 import { etherType } from './eth.ts';
+import { carriedName } from './gre/carried.ts';
 import { BRIDGED, greText } from './gre/text.ts';
 import { inOrder } from './in-order.ts';
 import { ETHERTYPES } from './names/ethertypes.ts';
@@ -49,12 +50,15 @@ const WCCP_SIZE = 4;
 const IPV4 = 0x0800;
 const redirected = (frame: Frame, at: number): number =>
   at < frame.end && read8(frame.bytes, at) >> 4 !== 4 ? at + WCCP_SIZE : at;
+const greSummary = (frame: Frame, d: number): string =>
+  `Generic Routing Encapsulation (${carriedName(head.proto.read(frame.bytes, frame.from[d]!)) ?? '{gre.proto:X} - unknown'})`;
 const isEnhanced = (flags: number): boolean => (flags & VERSION) === 1;
 
 /** Generic Routing Encapsulation: an EtherType and what it announces, in IP. Version 1 is PPTP's. */
 export const gre = protocol(head, {
   title: 'Generic Routing Encapsulation',
   source: 'RFC 2784, RFC 2890, RFC 1701, RFC 2637',
+  summary: greSummary,
   on: { 'ip.proto': 47 },
   spansPayload: true,
   step(frame, bytes, at, end) {
@@ -91,6 +95,7 @@ export const greInUdp: Protocol = {
   ...protocol(head, {
     title: 'Generic Routing Encapsulation in UDP',
     source: 'RFC 8086',
+    summary: greSummary,
     on: { 'udp.port': 4754 },
     step: gre.step,
     ...(gre.expand === undefined ? {} : { expand: gre.expand }),

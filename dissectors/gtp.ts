@@ -52,7 +52,7 @@ const PDU_SESSION = 0x85;
 export const gprsTunnel = protocol(head, {
   title: 'GPRS Tunnelling Protocol',
   source: '3GPP TS 29.281, TS 29.060',
-  on: { 'udp.port': [2152, 2123] },
+  on: { 'udp.port': 2152 },
   step(frame, bytes, at, end) {
     if (head['flags.version'].read(bytes, at) !== 1 || head.message.read(bytes, at) !== T_PDU) return NONE;
     const payload = walk(frame, at, end, ignored);

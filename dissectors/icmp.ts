@@ -3,6 +3,7 @@ import { bits, type Field, header, ipv4, bytes as raw, u8, u16, u24, u32 } from 
 import { MARK } from '../src/dissect/frame.ts';
 import { NONE, protocol, type Visit } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
+import { echoComputed, echoExchange } from './icmp/echo.ts';
 import { LEGACY_EXTENSION, MPLS } from './icmp/extension-text.ts';
 import { icmpText, isMultipart, isQuote, QUOTE } from './icmp/text.ts';
 import { inOrder } from './in-order.ts';
@@ -93,6 +94,8 @@ export const icmp = protocol(head, {
   source: 'RFC 792, RFC 950, RFC 1256, RFC 4884',
   on: { 'ip.proto': 1 },
   spansPayload: true,
+  computed: echoComputed('icmp'),
+  exchange: echoExchange(8, 0),
   step(frame, bytes, at, end) {
     const type = head.type.read(bytes, at);
     if (ECHOES.has(type)) return frame.passOn(NONE, at + ECHO_SIZE, end);

@@ -3,6 +3,7 @@ import { type Frame, MARK } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { NONE, protocol } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
+import { echoComputed, echoExchange } from './icmp/echo.ts';
 import { DISCOVERY } from './icmpv6/discovery.ts';
 import { ERRORS } from './icmpv6/errors.ts';
 import { icmp6, TYPES } from './icmpv6/header.ts';
@@ -19,6 +20,9 @@ import { isFragment } from './udp.ts';
 import { LINE, unknownData } from './unknown-data.ts';
 
 const ICMPV6 = 58;
+/** What follows their header is the sender's own. */
+const ECHO_REQUEST = 128;
+const ECHO_REPLY = 129;
 /** Errors quote the packet that they are about. */
 const QUOTED_AT = 8;
 
@@ -28,6 +32,8 @@ export const icmpv6 = protocol(icmp6, {
   source: 'RFC 4443',
   on: { 'ip.proto': ICMPV6 },
   spansPayload: true,
+  computed: echoComputed('icmpv6'),
+  exchange: echoExchange(ECHO_REQUEST, ECHO_REPLY),
   step(frame, bytes, at, end) {
     const type = icmp6.type.read(bytes, at);
     if (type === ECHO_REQUEST || type === ECHO_REPLY) return frame.passOn(NONE, at + QUOTED_AT, end);
@@ -82,9 +88,6 @@ function checksumText(w: Line, frame: Frame, d: number, length: number): void {
   w.str('!] ');
 }
 
-/** What follows their header is the sender's own. */
-const ECHO_REQUEST = 128;
-const ECHO_REPLY = 129;
 const echoText: MessageText = (w, at) => {
   if (w.need(at + 4, 4)) {
     w.str(', id ');

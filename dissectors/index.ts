@@ -28,6 +28,7 @@ import { fileData } from './ftp-data.ts';
 import { geneve } from './geneve.ts';
 import { gre, greInUdp } from './gre.ts';
 import { gprsTunnel } from './gtp.ts';
+import { gtpControl, gtpOfVersion2, gtpv2 } from './gtpv2.ts';
 import { hotStandby } from './hsrp.ts';
 import { hypertext } from './http.ts';
 import { icmp } from './icmp.ts';
@@ -185,6 +186,9 @@ export const protocols: readonly Protocol[] = [
   networkService,
   erspan,
   gprsTunnel,
+  gtpControl,
+  gtpOfVersion2,
+  gtpv2,
   layerTwoTunnel,
   layerTwoTunnelOnIp,
   wireGuard,

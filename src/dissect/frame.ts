@@ -61,6 +61,9 @@ export class Frame {
   readonly ackStart = new Uint32Array(MAX_DEPTH);
   /** How far a TCP layer's window is shifted; -1: not known, -2: windows are not scaled. */
   readonly windowShift = new Int8Array(MAX_DEPTH);
+  /** For a reply, the number of the packet that asked, 0: not known; and how long ago that was, in nanoseconds. */
+  readonly asked = new Float64Array(MAX_DEPTH);
+  readonly waited = new Float64Array(MAX_DEPTH);
 
   private payloadAt = 0;
   private payloadEnd = 0;

@@ -34,6 +34,12 @@ export type Value = number | string | boolean | bigint;
  * port: a protocol, by its name.
  */
 export type Expect = (protocol: string, transport: 'udp' | 'tcp', address: Uint8Array, port: number) => void;
+/** What a request and the reply to it have in common, beside their addresses: two numbers of 32 bits. */
+export interface Exchange {
+  asks: boolean;
+  id: number;
+  check: number;
+}
 
 /** A field that stands nowhere in the packet as such: worked out from its layers when somebody asks. */
 export interface Computed {
@@ -42,10 +48,10 @@ export interface Computed {
   readonly label: string;
   readonly unit?: string;
   /**
-   * `time`: nanoseconds, shown as seconds with nine decimals. `moment`: nanoseconds since 1970, shown as a date.
+   * `float`: a number that need not be whole. `time`: nanoseconds, shown as seconds with nine decimals. `moment`: nanoseconds since 1970, shown as a date.
    * `bytes`: the packet's own, in {@link place}.
    */
-  readonly type: 'number' | 'text' | 'boolean' | 'time' | 'moment' | 'bytes';
+  readonly type: 'number' | 'float' | 'text' | 'boolean' | 'time' | 'moment' | 'bytes';
   readonly base?: 'hex';
   readonly names?: Readonly<Record<number, string>>;
   /** Another name of Wireshark's that means this field among others. */
@@ -100,6 +106,8 @@ export interface Protocol {
   readonly fromFlow?: 'expected' | 'lasting';
   /** Which payloads of UDP and TCP layer `d` announces. */
   readonly expects?: (frame: Frame, d: number, expect: Expect) => void;
+  /** Tells which exchange layer `d`, a request or a reply, belongs to; false: it is neither. */
+  readonly exchange?: (frame: Frame, d: number, told: Exchange) => boolean;
   /** Finds the fields without a fixed place. Stops at the layer's end and at the capture's end. */
   readonly expand?: (frame: Frame, d: number, visit: Visit) => void;
   /** Looks for what is wrong with the packet (checksums, lengths) and marks it: see {@link Frame.mark}. */
@@ -113,7 +121,7 @@ export interface Protocol {
   // biome-ignore lint/suspicious/noConfusingVoidType: most have nothing to return.
   readonly line?: (w: Line, frame: Frame, d: number) => boolean | void;
   /**
-   * The layer as one text, in Wireshark's words, with fields in braces: `Port {udp.srcport}`; which of several, where the
+   * The layer as one text, in Wireshark's words, with fields in braces: `Port {udp.srcport}`, `VNI {geneve.vni:x}`; which of several, where the
    * packet decides. Absent where Wireshark has no more than the protocol's name.
    */
   readonly summary?: string | ((frame: Frame, d: number) => string);

@@ -38,7 +38,7 @@ const asComputed = (protocol: Protocol, write: WriteComputed): Computed => ({
   },
   write,
 });
-/** The words of a template, and between them the fields that stand in braces. */
+/** The words of a template, and between them the fields that stand in braces, with `:x` as 0x and all their hexadecimal digits, `:X` in capitals. */
 function partsOf(protocol: Protocol, template: string): WriteComputed[] {
   return template.split(/\{([^}]*)\}/).map((part, i) => (i % 2 === 0 ? words(literal(part)) : value(protocol, part)));
 }
@@ -46,15 +46,22 @@ const words =
   (text: Literal): WriteComputed =>
   (w) =>
     w.put(text);
-function value({ fields, computed = [] }: Protocol, key: string): WriteComputed {
+function value({ fields, computed = [] }: Protocol, place: string): WriteComputed {
+  const [key = '', form] = place.split(':');
   const found = fields.find(({ name }) => name === key) ?? computed.find(({ name }) => name === key);
   if (found === undefined) throw new Error(`no field "${key}" for a summary`);
   if (!(found instanceof Field)) return computedWriter(found);
+  if (form !== undefined) return (w, frame, d) => hexText(w, found.read(frame.bytes, frame.from[d]!), found.size, form);
   const write = valueWriter(found);
   return (w, frame, d) => {
     const at = frame.from[d]!;
     write(w, frame.bytes, at + found.distance, at + found.distance + found.size, at);
   };
+}
+
+function hexText(w: Text, value: number, size: number, form: string): void {
+  const digits = value.toString(16).padStart(size * 2, '0');
+  w.str(`0x${form === 'X' ? digits.toUpperCase() : digits}`);
 }
 
 /** The same for the packet as a whole, which tshark calls `frame`. */

@@ -155,7 +155,7 @@ const quoted =
     else w.char(QUOTE);
   };
 function writeJsonValue(w: Text, field: Computed, value: Value): void {
-  const isNumber = typeof value === 'number' && Number.isSafeInteger(value);
+  const isNumber = typeof value === 'number' && (field.type === 'float' || Number.isSafeInteger(value));
   if (isNumber || typeof value === 'boolean') {
     w.str(String(value));
     return;

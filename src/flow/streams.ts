@@ -4,6 +4,7 @@ import { type Frame, MARK } from '../dissect/frame.ts';
 import { NONE } from '../dissect/protocol.ts';
 import type { Registry } from '../dissect/registry.ts';
 import { AddressWords } from './address-words.ts';
+import { Exchanges } from './exchanges.ts';
 import { Expectations, type Transport } from './expectations.ts';
 import { PairTable } from './pair-table.ts';
 import { StreamStates } from './stream-states.ts';
@@ -53,7 +54,7 @@ class Streams {
 
 /**
  * Numbers the connections of TCP and the conversations of UDP as Wireshark does, and remembers of each TCP connection
- * where its numbers began and how its windows are scaled. Payloads that no port and no look announces are read as earlier
+ * where its numbers began and how its windows are scaled. Replies are told which packet they answer. Payloads that no port and no look announces are read as earlier
  * packets told.
  */
 export class StreamTable {
@@ -62,6 +63,7 @@ export class StreamTable {
   private readonly states = new StreamStates();
   private readonly words = new AddressWords();
   private readonly expectations: Expectations;
+  private readonly exchanges: Exchanges;
   /** By protocol. */
   private readonly lasts: Uint8Array;
   private readonly tcpId: number;
@@ -74,6 +76,7 @@ export class StreamTable {
   constructor(private readonly registry: Registry) {
     const read = (name: string): Read => registry.field(name)?.read ?? (() => 0);
     this.expectations = new Expectations(registry);
+    this.exchanges = new Exchanges(registry);
     this.lasts = Uint8Array.from(registry.protocols, ({ fromFlow }) => (fromFlow === 'lasting' ? 1 : 0));
     this.tcpId = registry.id('tcp');
     this.udpId = registry.id('udp');
@@ -97,7 +100,9 @@ export class StreamTable {
       if (id === this.tcpId) this.segment(frame, d);
       else if (id === this.udpId) this.datagram(frame, d);
       else frame.stream[d] = -1;
-      if ((frame.marks[d]! & MARK.cut) === 0) this.expectations.hear(frame, d);
+      if ((frame.marks[d]! & MARK.cut) !== 0) continue;
+      this.expectations.hear(frame, d);
+      this.exchanges.see(frame, d);
     }
     return frame.depth > depth;
   }

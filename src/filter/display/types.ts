@@ -79,6 +79,7 @@ const KINDS: Readonly<Record<string, Family>> = {
 };
 const COMPUTED = {
   number: 'number',
+  float: 'float',
   text: 'string',
   boolean: 'boolean',
   time: 'span',
