@@ -31,7 +31,9 @@ export function svgOf(screen: string, title: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escapes are what this is about
   const columns = Math.max(...lines.map((line) => [...line.replace(/\x1b\[[\d;]*m/g, '')].length));
   const [width, height] = [Math.ceil(columns * CELL.width + 16), lines.length * CELL.height + 16];
-  const rows = lines.map((line, row) => rowOf(line, row)).join('\n');
+  // What a line ends with, the next one begins with.
+  const look = { ...PLAIN };
+  const rows = lines.map((line, row) => rowOf(line, row, look)).join('\n');
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
 <title>${escaped(title)}</title>
 <rect width="100%" height="100%" rx="6" fill="${PAPER}"/>
@@ -41,8 +43,7 @@ ${rows}
 </svg>
 `;
 }
-function rowOf(line: string, row: number): string {
-  const look = { ...PLAIN };
+function rowOf(line: string, row: number, look: Look): string {
   const top = 8 + row * CELL.height;
   let column = 0;
   const papers: string[] = [];
