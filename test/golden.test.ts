@@ -136,6 +136,7 @@ const NO_LAYER: Readonly<Record<string, string>> = {
 /** The other way round. */
 const OUR_LAYER: Readonly<Record<string, string>> = {
   'dns.tcp': 'the length in front of a message, which tshark reads as part of DNS',
+  'gtp.control': 'what tells the versions of GTP apart, which has no bytes of its own',
 };
 const shownAs = new Map(protocols.map(({ name, shownAs }) => [name, shownAs ?? name]));
 interface Chain {
@@ -192,6 +193,7 @@ const CHAINS: readonly Chain[] = [
     packet,
     reason: 'tshark remembers that the connection changed to TLS; hooktap sees it in the layer above SMTP',
   })),
+  { file: 'protocols/gtpv2.pcap', packet: 4, reason: 'a message that rides along is a layer of its own' },
   { file: 'protocols/vxlan.pcap', packet: 9, reason: "the port that is VXLAN's on Linux by default, but not IANA's" },
 ];
 /** A file that tshark finds other packets in. */
