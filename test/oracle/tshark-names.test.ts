@@ -6,6 +6,7 @@ import { requireAll } from '../support/project.ts';
 
 /** Names that are not Wireshark's, on purpose. */
 const OWN_PROTOCOLS: Readonly<Record<string, string>> = {
+  'gtp.control': 'what tells the versions of GTP apart, which has no bytes of its own',
   'dns.tcp': 'the length in front of a message over TCP, which Wireshark gives to dns',
 };
 /** At most this part of the fields may have names of our own: whole bytes around bits, and what Wireshark leaves out. */
