@@ -1,9 +1,9 @@
-import { Text } from '../../src/bytes/text.ts';
 import type { Frame } from '../../src/dissect/frame.ts';
 import { Lens } from '../../src/dissect/lens.ts';
 import { Line } from '../../src/dissect/line.ts';
 import { NONE } from '../../src/dissect/protocol.ts';
 import type { Registry } from '../../src/dissect/registry.ts';
+import { addressText } from '../../src/flow/address-text.ts';
 import { safe } from './safe-text.ts';
 import type { PacketStore } from './store.ts';
 
@@ -11,7 +11,6 @@ import type { PacketStore } from './store.ts';
 export class PacketLens {
   private readonly lens: Lens;
   private readonly line = new Line();
-  private readonly text = new Text();
   private readonly icmp: number;
   private readonly icmpv6: number;
 
@@ -59,8 +58,8 @@ export class PacketLens {
       if (size < 4 || frame.from[d]! + registry.sizes[id]! > frame.limit(d)) continue;
       const at = frame.from[d]!;
       const [source, destination] = [
-        this.address(frame, size, at + endSource[id]!),
-        this.address(frame, size, at + endDestination[id]!),
+        addressText(frame.bytes, at + endSource[id]!, size),
+        addressText(frame.bytes, at + endDestination[id]!, size),
       ];
       const above = d + 1 < frame.depth ? frame.layer[d + 1]! : NONE;
       if (above === NONE || endSize[above] !== 2 || frame.from[d + 1]! + 4 > frame.limit(d + 1))
@@ -91,17 +90,9 @@ export class PacketLens {
     const at = frame.from[0]!;
     if (at + frame.registry.sizes[id]! > frame.limit(0)) return { source: '', destination: '' };
     return {
-      source: this.address(frame, 6, at + source.distance),
-      destination: this.address(frame, 6, at + destination.distance),
+      source: addressText(frame.bytes, at + source.distance, source.size),
+      destination: addressText(frame.bytes, at + destination.distance, destination.size),
     };
-  }
-  private address(frame: Frame, size: number, at: number): string {
-    const { text } = this;
-    text.at = 0;
-    if (size === 4) text.ipv4(frame.bytes, at);
-    else if (size === 16) text.ipv6(frame.bytes, at);
-    else text.mac(frame.bytes, at);
-    return text.toString();
   }
 }
 const port = ({ bytes }: Frame, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
