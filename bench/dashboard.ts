@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { protocols } from '../dissectors/index.ts';
-import { WHOLE } from '../src/capture/kernel-filter.ts';
 import { ring } from '../src/capture/ring.ts';
+import { EVERYTHING } from '../src/capture/selection.ts';
 import { Registry } from '../src/dissect/registry.ts';
 import { namespacesOf } from '../src/linux/namespace.ts';
 import { World } from '../test/live/world.ts';
@@ -44,15 +44,9 @@ function threadSeconds(): number {
 /** In the terminal: captures in a namespace, goes through the views, and writes down what it took. */
 async function live(netns: string, result: string): Promise<void> {
   const source = await ring.open({
+    ...EVERYTHING,
     devices: ['any'],
     namespaces: namespacesOf(netns),
-    expression: '',
-    snaplen: WHOLE,
-    direction: 'inout',
-    optimise: true,
-    promiscuous: false,
-    cooked: false,
-    asOnWire: false,
     haste: 'usual',
   });
   const store = new LogStore(source);

@@ -1,7 +1,7 @@
 import { ToolError } from '../error.ts';
 import { LINK, type Link } from '../linux/links.ts';
 import type { Namespace } from '../linux/namespace.ts';
-import type { KernelFilterOptions } from './kernel-filter.ts';
+import { type KernelFilterOptions, WHOLE } from './kernel-filter.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 
 export const ANY = 'any';
@@ -19,6 +19,16 @@ export interface Selection extends KernelFilterOptions {
   /** Packets as they are on the wire: split, and with checksums filled in, where the device is to do that. */
   readonly asOnWire: boolean;
 }
+/** Packets whole and as they are, none left out. */
+export const EVERYTHING = {
+  expression: '',
+  snaplen: WHOLE,
+  direction: 'inout',
+  optimise: true,
+  promiscuous: false,
+  cooked: false,
+  asOnWire: false,
+} as const satisfies Omit<Selection, 'devices' | 'namespaces'>;
 export const isPattern = (name: string): boolean => /[*?]/.test(name);
 
 /** May further sockets be needed later? Then the thread that captures keeps the right to open them. */

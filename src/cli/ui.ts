@@ -1,6 +1,6 @@
 import { protocols } from '../../dissectors/index.ts';
-import { WHOLE } from '../capture/kernel-filter.ts';
 import { ring } from '../capture/ring.ts';
+import { EVERYTHING } from '../capture/selection.ts';
 import { ToolError } from '../error.ts';
 import { compileDisplayFilter } from '../filter/display/compile.ts';
 import { quoted } from '../format/shell.ts';
@@ -91,16 +91,12 @@ async function openLive(expression: string, flags: UiFlags, namespaces: ReturnTy
   const may = await ring.available();
   if (!may.ok) throw new ToolError('cannot-capture', may.why, may.remedy.replace('capture', 'ui'));
   return ring.open({
+    ...EVERYTHING,
     devices: (named.length === 0 ? ['any'] : named).map((name) => numberedDevice(namespaces, name)),
     namespaces,
     everyNamespace: flags.netns.includes('all'),
     expression,
-    snaplen: WHOLE,
-    direction: 'inout',
-    optimise: true,
     promiscuous: flags.promiscuousMode !== false,
-    cooked: false,
-    asOnWire: false,
     haste: 'usual',
   });
 }
