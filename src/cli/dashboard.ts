@@ -6,6 +6,7 @@ import type { CaptureSource } from '../capture/source.ts';
 import { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
 import type { Namespace } from '../linux/namespace.ts';
+import { speaksUnicode } from './locale.ts';
 
 export interface Shown {
   readonly source: CaptureSource;
@@ -69,8 +70,4 @@ export async function showDashboard(shown: Shown, meanwhile?: (dashboard: Dashbo
     leave();
     terminal.close();
   }
-}
-/** As the C library decides it. */
-function speaksUnicode({ LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv): boolean {
-  return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 }

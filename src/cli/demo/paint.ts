@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { speaksUnicode } from '../locale.ts';
 
 /** How it is called here: in a checkout, and installed. */
 export const SELF = existsSync('hooktap') ? './hooktap' : 'hooktap';
@@ -27,8 +28,11 @@ export function screenOf(
   env: NodeJS.ProcessEnv,
 ): Screen {
   const colours = isTTY && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
-  const unicode = /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '');
-  return { width: Math.min(isTTY ? (columns ?? USUAL_WIDTH) : USUAL_WIDTH, WIDEST), colours, unicode };
+  return {
+    width: Math.min(isTTY ? (columns ?? USUAL_WIDTH) : USUAL_WIDTH, WIDEST),
+    colours,
+    unicode: speaksUnicode(env),
+  };
 }
 const ASCII: Readonly<Record<string, string>> = {
   ...{ '─': '-', '│': '|', '┌': '+', '└': '+', '┐': '+', '┘': '+', '┤': '+' },
