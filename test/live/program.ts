@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { project } from '../support/project.ts';
 import type { Printed } from '../support/run.ts';
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 const SETTLED_MS = 400;
 
 /** A program that runs beside the test. */

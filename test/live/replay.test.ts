@@ -53,7 +53,7 @@ describe.skipIf(why !== undefined)('replay', () => {
     );
     // On a busy machine a packet may be late, also the first.
     expect(seconds(packets)).toBeGreaterThan(seconds(wanted) - LATE);
-    expect(seconds(packets)).toBeLessThan(seconds(wanted) + 1);
+    expect(seconds(packets)).toBeLessThan(seconds(wanted) + 5);
   });
   test.each([
     [['--speed', '0.2'], 19, 0.55],
@@ -64,7 +64,7 @@ describe.skipIf(why !== undefined)('replay', () => {
     const { code, packets } = await received(first, ...to('west'), ...args);
     expect([code, packets.length]).toEqual([0, count]);
     expect(seconds(packets)).toBeGreaterThan(atLeast - LATE);
-    expect(seconds(packets)).toBeLessThan(atLeast + 1);
+    expect(seconds(packets)).toBeLessThan(atLeast + 5);
   });
   test('thousands at top speed, none lost, in order', async () => {
     await withFolder(async (folder) => {

@@ -139,7 +139,7 @@ describe.skipIf(why !== undefined)('rights', () => {
     expect((await us.end('SIGINT')).code).toBe(0);
   });
   test('an ordinary user captures in a user namespace', async () => {
-    const script = `ip link set lo up; timeout 30 "$@" -i lo -t -c 4 icmp & c=$!
+    const script = `ip link set lo up; timeout 60 "$@" -i lo -t -c 4 icmp & c=$!
       while kill -0 $c; do ping -c 2 -i 0.2 127.0.0.1; done > /dev/null 2>&1; wait $c`;
     const args = ['--reuid', String(USER), '--clear-groups', 'unshare', '-Urn', 'sh', '-c', script, 'sh', ...command];
     await using us = new Program('setpriv', args);

@@ -159,12 +159,13 @@ describe.skipIf(why !== undefined)('ring', () => {
   });
   test('a device that goes down comes back, and one that is deleted ends it', async () => {
     using own = new World();
-    using from = new Sender(own.left, 'west');
     const notices: string[] = [];
     const ns = [namespace(own.right)];
     await using source = await open({ namespaces: ns, notice: (text) => notices.push(text) });
     done('ip', '-n', own.right, 'link', 'set', 'east', 'down');
     done('ip', '-n', own.right, 'link', 'set', 'east', 'up');
+    // Opened when the kernel has taken in that the cable is whole again.
+    using from = new Sender(own.left, 'west');
     for (const frame of frames) from.send(frame);
     done('ip', '-n', own.right, 'link', 'del', 'east');
     const { packets, error } = await drain(source);

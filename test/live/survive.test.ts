@@ -129,8 +129,9 @@ describe.skipIf(why !== undefined)('a capture survives', () => {
       done('ip', '-n', world.right, 'link', 'set', 'east', 'down');
       await rest(100);
       done('ip', '-n', world.right, 'link', 'set', 'east', 'up');
-      await rest(100);
-      send(10);
+      // Waits until the kernel has taken in that the cable is whole again.
+      using again = new Sender(world.left, 'west');
+      for (let i = 0; i < 10; i++) again.send(numbered(i, 1000));
       await rest(100);
       const { code, err } = await us.end('SIGINT');
       expect(code).toBe(0);

@@ -20,7 +20,7 @@ const NOBODY = 'setpriv --reuid 65534 --regid 65534 --clear-groups';
 const SIZE = [140, 40] as const;
 /** Long enough for a picture that must not change to change. */
 const rest = () => new Promise((resolve) => setTimeout(resolve, 400));
-const ended = (tmux: Tmux) => expect.poll(() => tmux.ended, { timeout: 10_000 }).toBe(true);
+const ended = (tmux: Tmux) => expect.poll(() => tmux.ended, { timeout: 60_000 }).toBe(true);
 /** The terminal tells with what the program left, and stays. */
 const left = (command: string) => new Tmux(`sh -c '${command}; echo "left with $?"; exec sleep 60'`, ...SIZE);
 const packetsSeen = (screen: string) => Number(/([\d,]+) packets/.exec(screen)?.[1]?.replaceAll(',', ''));

@@ -10,7 +10,7 @@ import { requireAll } from '../support/project.ts';
 export function done(...[command, ...args]: string[]): string {
   const { status, stdout, stderr, error } = spawnSync(command!, args, {
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 60_000,
     maxBuffer: 1 << 28,
   });
   if (status !== 0) throw new Error(`${[command, ...args].join(' ')}: ${error?.message ?? stderr}`);
@@ -100,7 +100,7 @@ export class Sender implements Disposable {
 }
 /** IFF_UP and IFF_RUNNING of linux/if.h. */
 const [UP, RUNNING] = [0x1, 0x40];
-const PATIENCE_MS = 1000;
+const PATIENCE_MS = 3000;
 /**
  * The index of a device, when the kernel has taken in that it is up: that a cable was plugged in is worked on later
  * (net/core/link_watch.c), and what is sent until then is lost without a word.

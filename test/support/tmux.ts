@@ -7,6 +7,9 @@ const HAVE = spawnSync('tmux', ['-V']).status === 0;
 /** Why screens cannot be tested; undefined: they can. */
 export const whyNoTmux: string | undefined = HAVE ? undefined : 'there is no tmux: apt-get install tmux';
 
+/** A picture that still changes after so many looks is taken as it is. */
+const MOST_CHANGES = 25;
+
 /** A terminal that a program runs in, typed into and looked at: a tmux server of its own, which ends with it. */
 export class Tmux implements Disposable {
   private readonly socket: string;
@@ -41,13 +44,17 @@ export class Tmux implements Disposable {
   screen(colours = false): string {
     return this.run('capture-pane', '-p', ...(colours ? ['-e'] : []));
   }
-  /** Waits until something is seen; throws what was seen instead. */
-  async until(what: RegExp | string, milliseconds = 15_000): Promise<string> {
+  /** Waits until something is seen, and the picture is whole that shows it; throws what was seen instead. */
+  async until(what: RegExp | string, milliseconds = 60_000): Promise<string> {
     const end = performance.now() + milliseconds;
-    for (;;) {
+    const shows = (screen: string) => (typeof what === 'string' ? screen.includes(what) : what.test(screen));
+    // What is live may change for ever.
+    let changes = 0;
+    for (let before = ''; ; ) {
       const screen = this.screen();
-      if (typeof what === 'string' ? screen.includes(what) : what.test(screen)) return screen;
+      if (shows(screen) && (screen === before || ++changes > MOST_CHANGES)) return screen;
       if (performance.now() > end) throw new Error(`waited in vain for ${what}; the screen:\n${screen}`);
+      before = screen;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

@@ -230,10 +230,10 @@ describe('a text that is far away', () => {
     keys('2', 'home', 's', 'type:FAR-away', 'enter');
     expect(terminal.text).toMatch(/ 1\/60,002/);
     await expect.poll(() => terminal.text, { interval: 5 }).toMatch(/looking for "FAR-away": \d+%/);
-    await expect.poll(() => terminal.text, { timeout: 20_000 }).toMatch(/ 60,001\/60,002/);
+    await expect.poll(() => terminal.text, { timeout: 60_000 }).toMatch(/ 60,001\/60,002/);
     expect(terminal.text).not.toContain('looking for');
     keys('home', 's', 'type:nowhere', 'enter');
-    await expect.poll(() => terminal.text, { timeout: 20_000 }).toContain('no "nowhere" in what is listed');
+    await expect.poll(() => terminal.text, { timeout: 60_000 }).toContain('no "nowhere" in what is listed');
   });
   test('is looked for no more when somebody moves', async () => {
     const { terminal, keys } = await dashboard(path);

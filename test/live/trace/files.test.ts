@@ -13,7 +13,7 @@ if (why !== undefined) console.warn(`files of journeys are not tested: ${why}`);
 
 const hooktap = (...args: string[]) => {
   const all = [join(project, 'dist', 'hooktap.cjs'), 'trace', ...args];
-  return spawnSync(process.execPath, all, { encoding: 'utf8', timeout: 20_000 });
+  return spawnSync(process.execPath, all, { encoding: 'utf8', timeout: 60_000 });
 };
 const tshark = (file: string, filter: string, ...fields: string[]): string[][] =>
   done('tshark', '-r', file, '-Y', filter, '-T', 'fields', ...fields.flatMap((field) => ['-e', field]))

@@ -41,7 +41,7 @@ export class Network implements Disposable {
   }
   /** The same for a command that may fail. */
   attempt(name: string, ...command: string[]): void {
-    spawnSync('ip', ['netns', 'exec', this.of(name), ...command], { timeout: 20_000 });
+    spawnSync('ip', ['netns', 'exec', this.of(name), ...command], { timeout: 60_000 });
   }
   /** A command in a namespace that runs until the end; resolves when it printed a line. */
   async serve(name: string, ...command: string[]): Promise<ChildProcess> {

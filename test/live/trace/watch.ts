@@ -7,7 +7,7 @@ import { Tracer } from '../../../src/trace/tracer.ts';
 import type { Network } from './network.ts';
 
 const LOOK_MS = 5;
-const GRACE_MS = 100;
+const GRACE_MS = 250;
 
 /** What a test says of a journey. */
 export interface Seen {
