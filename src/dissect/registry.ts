@@ -157,25 +157,3 @@ export const LINK_LAYER: Table = table('link', 0x1_0000);
 
 const repeated = (protocols: readonly Protocol[]): string =>
   protocols.map((p) => p.name).find((name, i, all) => all.indexOf(name) < i) ?? '';
-
-/** Filter names that are spelt like one that nobody has, the likest first. */
-export function namesLike(registry: Registry, wanted: string): string[] {
-  const most = Math.max(2, wanted.length >> 2);
-  return [...registry.fields.keys()]
-    .map((name) => ({ name, apart: distance(name, wanted) }))
-    .filter(({ name, apart }) => apart <= most || name.endsWith(`.${wanted}`))
-    .toSorted((a, b) => a.apart - b.apart)
-    .slice(0, 5)
-    .map(({ name }) => name);
-}
-/** How many letters must change (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const above = row;
-    row = [i];
-    for (let j = 1; j <= b.length; j++)
-      row[j] = Math.min(above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-  }
-  return row[b.length]!;
-}

@@ -1,31 +1,18 @@
+import { Striped } from './striped.ts';
+
 const PRIME = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f, 0x165667b1] as const;
 const STRIPE = 16;
 const rotated = (value: number, by: number): number => (value << by) | (value >>> (32 - by));
 
 /** The checksum XXH32 (xxhash_spec.md) with seed 0, of bytes that come in pieces. */
-export class Xxh32 {
+export class Xxh32 extends Striped {
   private readonly lanes = Int32Array.of(PRIME[0] + PRIME[1], PRIME[1], 0, -PRIME[0]);
-  private readonly rest = new Uint8Array(STRIPE);
-  private held = 0;
-  private length = 0;
 
-  update(bytes: Uint8Array): void {
-    this.length += bytes.length;
-    let at = 0;
-    if (this.held > 0) {
-      at = Math.min(STRIPE - this.held, bytes.length);
-      this.rest.set(bytes.subarray(0, at), this.held);
-      this.held += at;
-      if (this.held < STRIPE) return;
-      this.stripes(this.rest, 0, STRIPE);
-      this.held = 0;
-    }
-    const whole = at + ((bytes.length - at) & -STRIPE);
-    this.stripes(bytes, at, whole);
-    this.rest.set(bytes.subarray(whole));
-    this.held = bytes.length - whole;
+  constructor() {
+    super(STRIPE);
   }
-  private stripes(bytes: Uint8Array, from: number, to: number): void {
+
+  protected stripes(bytes: Uint8Array, from: number, to: number): void {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const { lanes } = this;
     for (let at = from; at < to; at += STRIPE) {

@@ -1,3 +1,5 @@
+import { Striped } from './striped.ts';
+
 /** The primes of XXH64 (xxhash_spec.md), low and high half. */
 const PRIME = [
   [0x85ebca87, 0x9e3779b1],
@@ -32,34 +34,16 @@ function upper(a: number, b: number): number {
  * The checksum XXH64 (xxhash_spec.md) with seed 0, of bytes that come in pieces. Stripes are summed in halves of 64 bits,
  * ten times as fast as with bigint, which serves for the end.
  */
-export class Xxh64 {
+export class Xxh64 extends Striped {
   /** Four lanes, low half and high half each. */
   private readonly lanes = new Int32Array(8);
-  private readonly rest = new Uint8Array(STRIPE);
-  private held = 0;
-  private length = 0;
 
   constructor() {
+    super(STRIPE);
     const wide = new BigUint64Array(this.lanes.buffer);
     wide.set([wrapped(WIDE[0] + WIDE[1]), WIDE[1], 0n, wrapped(-WIDE[0])]);
   }
-  update(bytes: Uint8Array): void {
-    this.length += bytes.length;
-    let at = 0;
-    if (this.held > 0) {
-      at = Math.min(STRIPE - this.held, bytes.length);
-      this.rest.set(bytes.subarray(0, at), this.held);
-      this.held += at;
-      if (this.held < STRIPE) return;
-      this.stripes(this.rest, 0, STRIPE);
-      this.held = 0;
-    }
-    const whole = at + ((bytes.length - at) & -STRIPE);
-    this.stripes(bytes, at, whole);
-    this.rest.set(bytes.subarray(whole));
-    this.held = bytes.length - whole;
-  }
-  private stripes(bytes: Uint8Array, from: number, to: number): void {
+  protected stripes(bytes: Uint8Array, from: number, to: number): void {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const { lanes } = this;
     for (let at = from; at < to; at += 8) {

@@ -1,4 +1,4 @@
-import { nearest } from '../mistake.ts';
+import { nearest } from '../nearest.ts';
 import { FilterError } from './error.ts';
 import { type Token, tokenize } from './lexer.ts';
 import { KEYWORDS, PROTOCOL_WORDS } from './words.ts';

@@ -1,6 +1,6 @@
 import type { Frame } from '../../dissect/frame.ts';
 import type { Registry } from '../../dissect/registry.ts';
-import { nearest } from '../mistake.ts';
+import { nearest } from '../nearest.ts';
 import type { Node } from './ast.ts';
 import { DisplayFilterError, type Fail } from './error.ts';
 import { Operands } from './operands.ts';

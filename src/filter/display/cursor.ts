@@ -1,4 +1,4 @@
-import { nearest } from '../mistake.ts';
+import { nearest } from '../nearest.ts';
 import type { Fail } from './error.ts';
 import { type Token, tokenize } from './lexer.ts';
 

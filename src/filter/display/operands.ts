@@ -1,7 +1,7 @@
 import type { Frame } from '../../dissect/frame.ts';
 import { insteadOf } from '../../dissect/instead.ts';
 import type { Meaning, Registry } from '../../dissect/registry.ts';
-import { nearest } from '../mistake.ts';
+import { nearest } from '../nearest.ts';
 import { can, canNegate, negative, runArithmetic, scalarArithmetic } from './arithmetic.ts';
 import type {
   ArithmeticNode,

@@ -1,4 +1,4 @@
-import { nearest } from '../../mistake.ts';
+import { nearest } from '../../nearest.ts';
 import type { Qualifiers } from '../ast.ts';
 import { all, any, type Condition, not } from '../condition.ts';
 import type { Context } from '../context.ts';

@@ -1,4 +1,4 @@
-import { nearest } from '../../mistake.ts';
+import { nearest } from '../../nearest.ts';
 import type { ProtocolName, Qualifiers } from '../ast.ts';
 import { all, any, type Condition } from '../condition.ts';
 import type { Context } from '../context.ts';

@@ -1,4 +1,4 @@
-import { nearest } from '../../mistake.ts';
+import { nearest } from '../../nearest.ts';
 import type { Comparison, Node } from '../ast.ts';
 import { all, any, type Condition, not } from '../condition.ts';
 import type { Context } from '../context.ts';
