@@ -1,7 +1,7 @@
 /**
  * Measures the dashboard in a terminal of tmux: live beside a sender, and over big captures.
  *   node build.mjs && node build.mjs bench/sender.ts && node build.mjs bench/dashboard.ts && node dist/scripts/bench/dashboard.js
- * With a file as its argument it measures that file only. Needs root and tmux.
+ * With a file as its argument it measures that file only, with `live` only what is live. Needs root and tmux.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -153,7 +153,8 @@ async function besideSender(): Promise<void> {
 }
 async function main(): Promise<void> {
   const [role, argument, result] = process.argv.slice(2);
-  if (role === 'live') await live(argument!, result!);
+  if (role === 'live' && argument === undefined) await besideSender();
+  else if (role === 'live') await live(argument!, result!);
   else if (role === 'file') await file(argument!, result!);
   else if (role !== undefined) await inTerminal('file', role);
   else {

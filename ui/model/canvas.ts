@@ -4,6 +4,11 @@ import { columnsOf, isAscii } from './safe-text.ts';
 /** How a cell looks, besides its style. */
 export const LOOK = { none: 0, selected: 1, selectedAway: 2 } as const;
 const LOOKS = 3;
+export interface Look {
+  readonly style: Style;
+  /** Of {@link LOOK}. */
+  readonly look: number;
+}
 
 /** With what frames are drawn. */
 export interface Strokes {
@@ -18,9 +23,10 @@ export const STROKES: Readonly<Record<'unicode' | 'ascii', Strokes>> = {
 
 /** The screen as cells: what is drawn last lies on top, and nothing leaves the part that it belongs to. */
 export class Canvas {
-  /** A letter each; empty behind a wide one. */
-  private readonly letters: string[];
-  private readonly styles: Uint8Array;
+  /** Row by row, a letter each; empty behind a wide one. */
+  readonly letters: string[];
+  /** How each cell looks: a place in {@link looks}. */
+  readonly codes: Uint8Array;
   private readonly names: Style[] = ['plain'];
 
   constructor(
@@ -28,7 +34,7 @@ export class Canvas {
     private readonly strokes: Strokes,
   ) {
     this.letters = new Array<string>(size.columns * size.rows).fill(' ');
-    this.styles = new Uint8Array(size.columns * size.rows);
+    this.codes = new Uint8Array(size.columns * size.rows);
   }
   /** Writes what fits between the columns `left` and `right` of a row. */
   line(line: Line, row: number, left: number, right: number, look: number = LOOK.none): void {
@@ -46,14 +52,14 @@ export class Canvas {
   }
   /** Puts letters of one column each as far as they fit; returns where it ended. */
   private narrow(text: string, at: number, end: number, code: number): number {
-    const { letters, styles } = this;
+    const { letters, codes } = this;
     const count = Math.min(text.length, end - at);
     if (count <= 0) return at;
     // Half of a wide letter would move all that follows.
     if (letters[at] === '') letters[at - 1] = ' ';
     if (letters[at + count] === '') letters[at + count] = ' ';
     for (let i = 0; i < count; i++) letters[at + i] = text[i]!;
-    styles.fill(code, at, at + count);
+    codes.fill(code, at, at + count);
     return at + count;
   }
   private any(text: string, from: number, end: number, code: number): number {
@@ -69,12 +75,12 @@ export class Canvas {
     return at;
   }
   private put(at: number, letter: string, code: number): void {
-    const { letters, styles } = this;
+    const { letters, codes } = this;
     // Half of a wide letter would move all that follows.
     if (letters[at] === '' && letter !== '' && at > 0) letters[at - 1] = ' ';
     if (letter !== '' && letters[at + 1] === '' && columnsOf(letters[at]!) === 2) letters[at + 1] = ' ';
     letters[at] = letter;
-    styles[at] = code;
+    codes[at] = code;
   }
   private codeOf(style: Style, look: number): number {
     let index = this.names.indexOf(style);
@@ -106,19 +112,24 @@ export class Canvas {
       this.line(pane.lines[i]!, top + 1 + i, left + 1, right - 1, selected);
     }
   }
+  /** What {@link codes} stand for. */
+  get looks(): readonly Look[] {
+    return this.names.flatMap((style) => Object.values(LOOK).map((look) => ({ style, look })));
+  }
   /** Each row as runs of one look. */
-  *rows(): Generator<{ text: string; style: Style; look: number }[]> {
+  *rows(): Generator<(Look & { text: string })[]> {
+    const { looks } = this;
     const { columns, rows } = this.size;
     for (let row = 0; row < rows; row++) {
-      const runs: { text: string; style: Style; look: number }[] = [];
+      const runs: (Look & { text: string })[] = [];
       let from = row * columns;
       const end = from + columns;
       while (from < end) {
-        const code = this.styles[from]!;
+        const code = this.codes[from]!;
         let to = from;
-        while (to < end && this.styles[to] === code) to++;
+        while (to < end && this.codes[to] === code) to++;
         const text = this.letters.slice(from, to).join('');
-        runs.push({ text, style: this.names[Math.floor(code / LOOKS)]!, look: code % LOOKS });
+        runs.push({ text, ...looks[code]! });
         from = to;
       }
       yield runs;

@@ -15,26 +15,35 @@ const UNUSED = { columns: 6, rows: 4 } as const;
 /** Line charts, made anew when they move and drawn anew when their numbers change. */
 export class Charts {
   private readonly shown = new Map<string, Shown>();
+  private drawnIn: unknown;
 
   constructor(private readonly screen: Widgets.Screen) {}
 
-  show(charts: readonly PlacedChart[], theme: Theme): void {
+  /** `cells`: where they are drawn. Into others all of them are drawn again. */
+  show(charts: readonly PlacedChart[], theme: Theme, cells: unknown): void {
+    const isNew = this.drawnIn !== cells;
+    this.drawnIn = cells;
     for (const [id, { element }] of this.shown) {
       const wanted = charts.find((each) => each.id === id);
       if (wanted !== undefined && placeOf(wanted, theme) === this.shown.get(id)!.place) continue;
       element.detach();
       this.shown.delete(id);
     }
-    for (const placed of charts) this.one(placed, theme);
+    for (const placed of charts) this.one(placed, theme, isNew);
   }
-  private one(placed: PlacedChart, theme: Theme): void {
+  private one(placed: PlacedChart, theme: Theme, isNew: boolean): void {
     const { id, chart } = placed;
     let shown = this.shown.get(id);
+    const isMade = shown === undefined;
     if (shown === undefined) {
       shown = { element: this.make(placed, theme), place: placeOf(placed, theme), chart: undefined };
       this.shown.set(id, shown);
     }
-    if (shown.chart === chart || chart.curves.length === 0) return;
+    const isOld = shown.chart === chart || chart.curves.length === 0;
+    if (!isOld) this.fill(shown, chart, theme);
+    if (isNew || isMade || !isOld) shown.element.render();
+  }
+  private fill(shown: Shown, chart: Chart, theme: Theme): void {
     shown.chart = chart;
     const count = Math.max(2, ...chart.curves.map(({ values }) => values.length));
     const x = new Array<string>(count).fill(' ');

@@ -1,13 +1,13 @@
 import type { ReadStream } from 'node:tty';
 import blessed from 'blessed';
-import { LOOK, STROKES, type Strokes } from '../model/canvas.ts';
+import { STROKES, type Strokes } from '../model/canvas.ts';
 import type { Size } from '../model/pane.ts';
 import type { Picture, Terminal, TerminalEvents } from '../model/terminal.ts';
 import type { Theme } from '../theme.ts';
 import { Charts } from './charts.ts';
+import { Surface } from './surface.ts';
 
 const ESC = '\x1b';
-const RESET = `${ESC}[m`;
 
 export interface ScreenOptions {
   /** Where keys come from; the standard input unless given. */
@@ -20,13 +20,14 @@ export interface ScreenOptions {
 /** Descriptions of other terminals hold things that the library cannot read; all of them understand this one. */
 const describedAs = (term: string | undefined): string => (term === 'linux' ? 'linux' : 'xterm-256color');
 
-/** The dashboard's terminal: one box over all of the screen, and the charts on top of it. */
+/** The dashboard's terminal: a canvas over all of the screen, and the charts, which draw themselves. */
 export class Screen implements Terminal {
   readonly strokes: Strokes;
   readonly unicode: boolean;
   private readonly screen: blessed.Widgets.Screen;
-  private readonly box: blessed.Widgets.BoxElement;
+  private readonly surface: Surface;
   private readonly charts: Charts;
+  private last: { picture: Picture; theme: Theme } | undefined;
   private closed = false;
 
   constructor(private readonly options: ScreenOptions) {
@@ -47,8 +48,10 @@ export class Screen implements Terminal {
     const { tput } = this.screen as unknown as { tput: { unicode: boolean; brokenACS: boolean } };
     tput.unicode = options.unicode;
     tput.brokenACS = true;
-    this.box = blessed.box({ parent: this.screen, top: 0, left: 0, width: '100%', height: '100%', wrap: false });
+    this.surface = new Surface(this.screen);
     this.charts = new Charts(this.screen);
+    // The library draws by itself when the terminal's size changes.
+    this.screen.on('prerender', () => this.paint());
     this.screen.program.hideCursor();
   }
   get size(): Size {
@@ -71,17 +74,24 @@ export class Screen implements Terminal {
     }
     screen.on('resize', () => events.resize());
   }
-  draw({ canvas, charts, cursor }: Picture, theme: Theme): void {
+  draw(picture: Picture, theme: Theme): void {
     if (this.closed) return;
+    this.last = { picture, theme };
     const { program } = this.screen;
-    this.box.setContent(contentOf(canvas.rows(), theme));
-    this.charts.show(charts, theme);
-    this.screen.render();
+    const { charts, cursor } = picture;
+    this.charts.show(charts, theme, this.surface.cells);
+    this.paint();
+    this.screen.draw(0, this.surface.cells.length - 1);
     if (cursor === undefined) program.hideCursor();
     else {
       program.move(cursor.column, cursor.row);
       program.showCursor();
     }
+  }
+  private paint(): void {
+    if (this.last === undefined) return;
+    const { picture, theme } = this.last;
+    this.surface.paint(picture.canvas, theme, picture.charts);
   }
   forget(): void {
     this.screen.alloc();
@@ -105,23 +115,4 @@ export class Screen implements Terminal {
     // Nobody stays for keys that mean nothing any more.
     if (this.options.input !== process.stdin) this.options.input?.destroy();
   }
-}
-function contentOf(
-  rows: Iterable<readonly { text: string; style: keyof Theme['styles']; look: number }[]>,
-  theme: Theme,
-) {
-  const lines: string[] = [];
-  for (const runs of rows) {
-    let line = '';
-    for (const { text, style, look } of runs) {
-      const codes = [
-        theme.styles[style],
-        look === LOOK.selected ? theme.selected : look === LOOK.none ? '' : theme.selectedAway,
-      ];
-      const code = codes.filter((each) => each !== '').join(';');
-      line += code === '' ? text : `${ESC}[${code}m${text}${RESET}`;
-    }
-    lines.push(line);
-  }
-  return lines.join('\n');
 }
