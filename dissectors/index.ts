@@ -10,6 +10,7 @@ import { ciscoDiscovery } from './cdp.ts';
 import { characterGenerator } from './chargen.ts';
 import { ciscoHdlc } from './chdlc.ts';
 import { firstStun } from './classicstun.ts';
+import { connectionlessNetwork } from './clnp.ts';
 import { dropboxDiscovery } from './db-lsp.ts';
 import { dccp } from './dccp.ts';
 import { bootstrap } from './dhcp.ts';
@@ -21,6 +22,7 @@ import { extensibleAuthentication } from './eap.ts';
 import { eapOverLan } from './eapol.ts';
 import { enhancedGateway } from './eigrp.ts';
 import { erspan } from './erspan.ts';
+import { endSystemRouting } from './esis.ts';
 import { securityPayload } from './esp.ts';
 import { ethernet } from './eth.ts';
 import { fileTransfer } from './ftp.ts';
@@ -235,6 +237,8 @@ export const protocols: readonly Protocol[] = [
   dynamicTrunking,
   borderGateway,
   isoNetwork,
+  connectionlessNetwork,
+  endSystemRouting,
   intermediateSystems,
   isisHello,
   isisLinkState,

@@ -1,11 +1,11 @@
 import { read8 } from '../src/bytes/kind.ts';
 import { MARK } from '../src/dissect/frame.ts';
 import { protocol, table } from '../src/dissect/protocol.ts';
-import { isoChecksum } from './isis/checksum.ts';
 import { csnp, hello, isis, lsp, psnp } from './isis/fields.ts';
 import { UNIT } from './isis/names.ts';
 import { csnpRows, helloRows, lspRows, psnpRows } from './isis/rows.ts';
 import { isisText } from './isis/text.ts';
+import { isoChecksum } from './osi/checksum.ts';
 
 /** Keyed by the type of unit. */
 const unitTable = table('isis.type', 0x100);

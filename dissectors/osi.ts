@@ -12,7 +12,7 @@ export const nlpidTable = table('osinl.incl', 0x100);
 const osi = header('osi', {}, { nlpid: u8('Network layer protocol', { base: 'hex', names: NLPIDS }) });
 const NULL = 0x00;
 /** Those that tcpdump has words for, and we do not yet. */
-const UNWRITTEN = new Set([0x08, 0x81, 0x82, 0xcf]);
+const UNWRITTEN = new Set([0x08, 0xcf]);
 /** These do not begin with the identifier themselves. */
 const IP: Readonly<Record<number, string>> = { 142: 'ipv6', 204: 'ip' };
 

@@ -1,6 +1,7 @@
 import { bits, fixed, header, ipv4, ipv6, mac, bytes as raw, text, u8, u16, u24, u32 } from '../../src/bytes/field.ts';
 import { u8Kind } from '../../src/bytes/kind.ts';
 import { NLPIDS } from '../names/nlpids.ts';
+import { systemId } from '../osi/address.ts';
 import { part } from '../part.ts';
 import { ADJACENCIES, CIRCUITS, RECORDS, SYSTEM_TYPES, UNITS } from './names.ts';
 
@@ -31,20 +32,20 @@ export const hello = header(
   'isis.hello',
   {
     circuit_type: part(u8Kind, 0x03, 'Circuit type', { names: CIRCUITS }),
-    source_id: fixed(6, 'Sender'),
+    source_id: systemId(6, 'Sender'),
     holding_timer: u16('Holding time', { unit: 'seconds' }),
     pdu_length: u16('Length of the unit', { unit: 'bytes' }),
   },
   {
     priority: part(u8Kind, 0x7f, 'Priority'),
-    lan_id: fixed(7, 'Designated system'),
+    lan_id: systemId(7, 'Designated system'),
     local_circuit_id: u8('Local circuit'),
     ...record,
     ...area,
     is_neighbor: mac('Neighbor'),
     adjacency_state: u8('State of the adjacency', { names: ADJACENCIES }),
     extended_local_circuit_id: u32('Extended local circuit', { base: 'hex' }),
-    neighbor_systemid: fixed(6, 'Neighbor'),
+    neighbor_systemid: systemId(6, 'Neighbor'),
     neighbor_extended_local_circuit_id: u32("Neighbor's extended local circuit", { base: 'hex' }),
     clv_restart_flags: u8('Restart signaling', { base: 'hex' }),
     'clv_restart_flags.rr': bits('clv_restart_flags', 1, 'Restart request'),
@@ -59,7 +60,7 @@ export const lsp = header(
   {
     pdu_length: u16('Length of the unit', { unit: 'bytes' }),
     remaining_life: u16('Remaining lifetime', { unit: 'seconds' }),
-    lsp_id: fixed(8, 'LSP ID'),
+    lsp_id: systemId(8, 'LSP ID'),
     sequence_number: u32('Sequence number', { base: 'hex' }),
     checksum: u16('Checksum', { base: 'hex' }),
   },
@@ -72,7 +73,7 @@ export const lsp = header(
     ...area,
     hostname: text('Hostname'),
     clv_te_router_id: ipv4('Router ID for traffic engineering'),
-    'ext_is_reachability.is_neighbor_id': fixed(7, 'Neighbor'),
+    'ext_is_reachability.is_neighbor_id': systemId(7, 'Neighbor'),
     'ext_is_reachability.metric': u24('Metric'),
     'ext_is_reachability.subclvs_length': u8('Length of the sub-records', { unit: 'bytes' }),
     'ext_ip_reachability.metric': u32('Metric'),
@@ -81,7 +82,7 @@ export const lsp = header(
   },
 );
 const known = {
-  lsp_id: fixed(8, 'LSP ID'),
+  lsp_id: systemId(8, 'LSP ID'),
   lsp_seq_num: u32('Sequence number', { base: 'hex' }),
   lsp_remain_life: u16('Remaining lifetime', { unit: 'seconds' }),
   lsp_checksum: u16('Checksum', { base: 'hex' }),
@@ -90,10 +91,10 @@ export const csnp = header(
   'isis.csnp',
   {
     pdu_length: u16('Length of the unit', { unit: 'bytes' }),
-    source_id: fixed(6, 'Sender'),
+    source_id: systemId(6, 'Sender'),
     source_circuit: fixed(1, "Sender's circuit"),
-    start_lsp_id: fixed(8, 'First LSP ID'),
-    end_lsp_id: fixed(8, 'Last LSP ID'),
+    start_lsp_id: systemId(8, 'First LSP ID'),
+    end_lsp_id: systemId(8, 'Last LSP ID'),
   },
   { ...record, ...known },
 );
@@ -101,7 +102,7 @@ export const psnp = header(
   'isis.psnp',
   {
     pdu_length: u16('Length of the unit', { unit: 'bytes' }),
-    source_id: fixed(6, 'Sender'),
+    source_id: systemId(6, 'Sender'),
     source_circuit: fixed(1, "Sender's circuit"),
   },
   { ...record },

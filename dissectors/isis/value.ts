@@ -1,7 +1,7 @@
 import { literal } from '../../src/bytes/text.ts';
 import type { Line } from '../../src/dissect/line.ts';
+import { isoChecksum } from '../osi/checksum.ts';
 import { hex, say } from '../say.ts';
-import { isoChecksum } from './checksum.ts';
 
 export const IN_UNIT = literal('\n\t  ');
 export const IN_RECORD = '\n\t      ';

@@ -123,6 +123,7 @@ describe('declarations', () => {
 const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   'can.sll': ['can'],
   ccp: ['ppp', 'ccp'],
+  clnp: ['osi', 'clnp'],
   'db-lsp-disc': ['db-lsp'],
   'dns.tcp': ['dns'],
   'gre.udp': ['gre'],
@@ -130,6 +131,7 @@ const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   ipv6cp: ['ppp', 'ipv6cp'],
   lcp: ['ppp', 'lcp'],
   dtls: ['tls', 'dtls', 'x509af', 'x509ce'],
+  esis: ['osi', 'esis'],
   hsrp: ['hsrp', 'hsrp2'],
   'l2tp.ip': ['l2tp'],
   llmnr: ['dns'],

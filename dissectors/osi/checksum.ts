@@ -1,3 +1,7 @@
+import type { Field } from '../../src/bytes/field.ts';
+import { read8 } from '../../src/bytes/kind.ts';
+import { type Frame, MARK } from '../../src/dissect/frame.ts';
+
 /**
  * The checksum of ISO 8473 (Fletcher's, RFC 1008) over `length` bytes, as it would stand at `offset`; what stands there
  * is not counted.
@@ -21,4 +25,15 @@ export function isoChecksum(byte: (index: number) => number, offset: number, len
 function ones(value: number, up = 0): number {
   const rest = (value < 0 ? value - 1 + up : value + up) % 255;
   return rest === 0 ? 255 : rest & 0xff;
+}
+
+/** Marks layer `d` when its header, of the size that `length` tells, is captured and has another checksum. Zero is none. */
+export function checkIso(frame: Frame, d: number, length: Field, checksum: Field): void {
+  const { bytes } = frame;
+  const at = frame.from[d]!;
+  const size = length.read(bytes, at);
+  const sum = checksum.read(bytes, at);
+  const offset = checksum.distance;
+  if (sum === 0 || size < offset + 2 || at + size > frame.limit(d)) return;
+  if (isoChecksum((i) => read8(bytes, at + i), offset, size) !== sum) frame.mark(d, MARK.badChecksum);
 }
