@@ -29,12 +29,19 @@ const inAscii = {
         chunk.code = chunk.code.replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
   },
 };
-const CORE =
-  /\/(src\/(bytes|frame|dissect|flow|format|capture\/(bytes|file|growing|pipe|window)|sink|session)|dissectors)(\/|\.ts)/;
+const CORE = /\/(src\/(bytes|dissect|flow|sink)|dissectors)(\/|\.ts)/;
+/** Packets as bytes: all that counting and copying need, and what every command needs. */
+const BASE =
+  /\/src\/(error|frame|format|capture\/(bytes|file|growing|pipe|window)|sink\/(copy|count|rotation|sink)|filter\/(mistake|nearest)|session)(\/|\.ts)/;
 /** Every byte of it is read at every start. */
 const SMALL = { compress: false, mangle: true, codegen: { removeWhitespace: true } };
 // What runs for each packet stays in one file: constants are folded within a file only.
-const ONE_CORE = { groups: [{ name: 'core', test: CORE }] };
+const IN_PARTS = {
+  groups: [
+    { name: 'base', test: BASE, priority: 1 },
+    { name: 'core', test: CORE },
+  ],
+};
 const script = process.argv[2];
 if (script === undefined) {
   const command = await build({
@@ -48,13 +55,13 @@ if (script === undefined) {
       minify: SMALL,
       entryFileNames: '[name].cjs',
       chunkFileNames: 'chunks/[name]-[hash].cjs',
-      codeSplitting: ONE_CORE,
+      codeSplitting: IN_PARTS,
     },
   });
   const library = await build({
     ...common,
     input: { index: 'src/index.ts', dissectors: 'dissectors/index.ts', ui: 'ui/index.ts' },
-    output: { dir: 'dist', format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', codeSplitting: ONE_CORE },
+    output: { dir: 'dist', format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js', codeSplitting: IN_PARTS },
   });
   // A thread of its own, which shares no chunk: it starts sooner, and its constants are folded, too.
   await build({

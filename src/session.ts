@@ -1,16 +1,14 @@
 import type { CaptureSource, Port } from './capture/source.ts';
 import type { Frame } from './dissect/frame.ts';
-import { Lens } from './dissect/lens.ts';
 import type { Registry } from './dissect/registry.ts';
-import { Fragments } from './flow/fragments.ts';
-import { SequenceTable } from './flow/sequence.ts';
-import { StreamTable } from './flow/streams.ts';
+import type { Tables } from './flow/tables.ts';
 import type { FrameBatch } from './frame/batch.ts';
 import { NEEDS, type Sink } from './sink/sink.ts';
 
 export interface SessionOptions {
   readonly source: CaptureSource;
-  readonly registry: Registry;
+  /** Who reads the packets; needed only where somebody wants more of them than their bytes. */
+  readonly registry?: Registry | undefined;
   readonly sinks: readonly Sink[];
   /**
    * Which packets of a port count at all: how many bytes of a packet are wanted, 0 for none. Asked once for each port.
@@ -48,8 +46,8 @@ export interface Display {
 
 /** The one loop: source → batch → frame → flow → sinks. The sinks are ended whatever happens. */
 export async function run(options: SessionOptions): Promise<Summary> {
-  const loop = new Loop(options);
-  for (const sink of options.sinks) await sink.begin(options.source, options.registry);
+  const loop = new Loop(options, await tablesFor(options));
+  for (const sink of options.sinks) await sink.begin(options.source, options.registry!);
   try {
     for await (const batch of options.source.batches(options.signal)) {
       // A batch without packets may still hold what a copy keeps: names, secrets.
@@ -70,6 +68,20 @@ export async function run(options: SessionOptions): Promise<Summary> {
   }
   return { packets: loop.packets, forgotten: loop.forgotten, crowdedOut: loop.crowdedOut };
 }
+/** Loaded only where somebody wants more of a packet than its bytes: who counts or copies starts in half the time. */
+async function tablesFor({ source, registry, sinks, display, quoted }: SessionOptions): Promise<Tables | undefined> {
+  const framed = sinks.filter((sink) => sink.frame !== undefined);
+  if (framed.length === 0 && display === undefined) return undefined;
+  if (registry === undefined) throw new Error('sinks that take frames need a registry');
+  const needs = (what: number) => framed.some((sink) => sink.needs === what);
+  const { Tables } = await import('./flow/tables.ts');
+  return new Tables(registry, source.ports, {
+    sequences: needs(NEEDS.sequences),
+    quoted: quoted ?? false,
+    streams: needs(NEEDS.streams) || display?.needs === NEEDS.streams,
+    fragments: display !== undefined || framed.some((sink) => sink.whole === true),
+  });
+}
 /** A call, as the answer changes while a sink works. */
 const isDone = (sink: Sink): boolean => sink.done === true;
 /** Rows of a batch that a sink has not taken yet. */
@@ -88,43 +100,40 @@ class Loop {
   private stopped = false;
   /** That a display filter was asked about. */
   asked = 0;
-  private readonly lens: Lens;
-  private readonly frame: Frame;
-  private readonly sequences: SequenceTable | undefined;
-  private readonly streams: StreamTable | undefined;
-  private readonly fragments: Fragments | undefined;
   private readonly frameSinks: Sink[];
   private readonly wholeSinks: Sink[];
   private readonly rowSinks: Sink[];
+  /** Sinks that are told how many packets there are, and nothing else, where all want no more. */
+  private readonly tallies: Sink[] | undefined;
   private readonly filters: Matches[] = [];
 
-  constructor(private readonly options: SessionOptions) {
-    this.lens = new Lens(options.registry, options.source.ports);
-    this.frame = this.lens.frame;
+  /** `tables` where packets are looked at. */
+  constructor(
+    private readonly options: SessionOptions,
+    private readonly tables: Tables | undefined,
+  ) {
     const framed = options.sinks.filter((s) => s.frame !== undefined);
     this.frameSinks = framed.filter((s) => s.whole !== true);
     this.wholeSinks = framed.filter((s) => s.whole === true);
-    const { display } = options;
-    if (this.wholeSinks.length > 0 || display !== undefined) this.fragments = new Fragments(options.registry);
     this.rowSinks = options.sinks.filter((s) => s.rows !== undefined);
-    if (framed.some((s) => s.needs === NEEDS.streams) || display?.needs === NEEDS.streams)
-      this.streams = new StreamTable(options.registry);
-    if (framed.some((s) => s.needs === NEEDS.sequences))
-      this.sequences = new SequenceTable(options.registry, options.quoted ?? false);
+    const { sinks, display, count } = options;
+    if (display === undefined && count === undefined && sinks.every((s) => s.tally !== undefined))
+      this.tallies = [...sinks];
   }
   get done(): boolean {
     const { count } = this.options;
     return this.stopped || (count !== undefined && this.packets >= count);
   }
   get forgotten(): number {
-    return (this.sequences?.evicted ?? 0) + (this.streams?.evicted ?? 0);
+    return (this.tables?.sequences?.evicted ?? 0) + (this.tables?.streams?.evicted ?? 0);
   }
   get crowdedOut(): number {
-    return this.fragments?.crowdedOut ?? 0;
+    return this.tables?.fragments?.crowdedOut ?? 0;
   }
   /** Hands packets from row `from` on to the sinks, until one of them asks for a flush; returns the row to go on with. */
   take(batch: FrameBatch, from: number): number {
     const { count, display } = this.options;
+    if (this.tallies !== undefined) return this.tally(batch, from, this.tallies);
     const start = this.wanted(batch, from, true);
     const stop = this.wanted(batch, start, false);
     if (display !== undefined) return this.displayed(batch, start, stop, display);
@@ -165,13 +174,32 @@ class Loop {
     if (filter === undefined) return wanted ? from : batch.count;
     const { bytes, offset, captured, wire, port, count } = batch;
     for (let i = from; i < count; i++) {
-      const matches = (this.filters[port[i]!] ??= filter(this.options.source.ports[port[i]!]!));
+      const matches = this.filters[port[i]!] ?? this.filterOf(port[i]!);
       if ((matches(bytes, offset[i]!, captured[i]!, wire[i]!) !== 0) === wanted) return i;
     }
     return count;
   }
+  private tally(batch: FrameBatch, from: number, sinks: readonly Sink[]): number {
+    const matching = this.options.filter === undefined ? batch.count - from : this.matching(batch, from);
+    this.packets += matching;
+    for (const sink of sinks) sink.tally!(matching);
+    return batch.count;
+  }
+  private matching({ bytes, offset, captured, wire, port, count }: FrameBatch, from: number): number {
+    let matching = 0;
+    for (let i = from; i < count; i++) {
+      const matches = this.filters[port[i]!] ?? this.filterOf(port[i]!);
+      if (matches(bytes, offset[i]!, captured[i]!, wire[i]!) !== 0) matching++;
+    }
+    return matching;
+  }
+  private filterOf(port: number): Matches {
+    return (this.filters[port] = this.options.filter!(this.options.source.ports[port]!));
+  }
   private frames(batch: FrameBatch, from: number, end: number): number {
-    const { frame, sequences, frameSinks, wholeSinks, packets } = this;
+    const { frameSinks, wholeSinks, packets } = this;
+    const { lens, sequences } = this.tables!;
+    const { frame } = lens;
     const sink = frameSinks[0] ?? wholeSinks[0]!;
     const alone = frameSinks.length + wholeSinks.length === 1 && sink.express !== undefined;
     for (let i = from; i < end; i++) {
@@ -179,11 +207,11 @@ class Loop {
         i = sink.express!(batch, i, end, sequences);
         if (i === end || sink.full === true) return i;
       }
-      this.lens.look(batch, i);
+      lens.look(batch, i);
       frame.number = packets + i - from + 1;
       if (sequences !== undefined) sequences.see(frame);
       for (let s = 0; s < frameSinks.length; s++) frameSinks[s]!.frame!(frame);
-      if (wholeSinks.length > 0) this.whole();
+      if (wholeSinks.length > 0) this.whole(frame);
       frame.passed();
       if (sink.full === true) return i + 1;
     }
@@ -191,13 +219,15 @@ class Loop {
   }
   /** Hands on those of the packets `[from, end)` that are displayed; returns the row to go on with. */
   private displayed(batch: FrameBatch, from: number, end: number, display: Display): number {
-    const { frame, sequences, fragments, streams, behind } = this;
+    const { behind } = this;
+    const { lens, sequences, fragments, streams } = this.tables!;
+    const { frame } = lens;
     // Rows that are displayed one after the other are handed on together.
     let first = from;
     let i = from;
     let full = false;
     for (; i < end && !full && !this.done && behind.length === 0; i++) {
-      this.lens.look(batch, i);
+      lens.look(batch, i);
       frame.number = ++this.asked;
       if (sequences !== undefined) sequences.see(frame);
       const joined = fragments!.join(frame);
@@ -217,16 +247,19 @@ class Loop {
    * by itself, of fragments put together or by what earlier packets told.
    */
   private show(batch: FrameBatch, i: number, more: boolean): boolean {
-    const { frame, frameSinks, wholeSinks } = this;
+    const { frameSinks, wholeSinks } = this;
+    const { lens } = this.tables!;
+    const { frame } = lens;
     this.packets++;
     for (const sink of wholeSinks) sink.frame!(frame);
-    if (more && frameSinks.length > 0) this.lens.look(batch, i);
+    if (more && frameSinks.length > 0) lens.look(batch, i);
     for (const sink of frameSinks) sink.frame!(frame);
     return frameSinks.some((sink) => sink.full === true) || wholeSinks.some((sink) => sink.full === true);
   }
   /** For the sinks that see what fragments make together, and what streams tell. */
-  private whole(): void {
-    const { frame, fragments, streams, wholeSinks } = this;
+  private whole(frame: Frame): void {
+    const { wholeSinks } = this;
+    const { fragments, streams } = this.tables!;
     fragments?.join(frame);
     streams?.see(frame);
     for (let s = 0; s < wholeSinks.length; s++) wholeSinks[s]!.frame!(frame);

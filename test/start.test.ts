@@ -33,6 +33,24 @@ test('the first run keeps it, and later runs say the same', () => {
   expect(run('read', fixture).stdout).toBe(first.stdout);
   expect(kept().map((name) => statSync(join(folder, 'dist', name)).mtimeMs)).toEqual(times);
 });
+test('who only counts or copies loads no dissectors', () => {
+  const copy = join(folder, 'copy.pcap');
+  expect(run('read', '--count', fixture, 'ip').stdout).toMatch(/^\d+ packets\n$/);
+  expect(run('read', fixture, '-w', copy).status).toBe(0);
+  expect(run('read', '--count', copy).stdout).toBe(run('read', '--count', fixture).stdout);
+  expect(kept()).toContainEqual(expect.stringContaining('base-'));
+  expect(kept().filter((name) => name.includes('core-'))).toEqual([]);
+  expect(run('read', '--count', '-T', 'nothing', fixture).status).toBe(2);
+});
+test('what a slow reader has not taken yet is not lost at the end', () => {
+  const ports = Array.from({ length: 700 }, (_, i) => `tcp port ${2 * i + 1}`).join(' or ');
+  const program = run('read', '-d', fixture, ports).stdout;
+  // More than a pipe holds.
+  expect(program.length).toBeGreaterThan(1 << 16);
+  const script = '"$@" | (sleep 0.5; cat)';
+  const command = [process.execPath, join(folder, 'dist', 'hooktap.cjs'), 'read', '-d', fixture, ports];
+  expect(spawnSync('sh', ['-c', script, 'sh', ...command], { encoding: 'utf8' }).stdout).toBe(program);
+});
 test('a damaged one is made anew', () => {
   const { stdout } = run('read', fixture);
   for (const name of kept()) {

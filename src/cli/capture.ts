@@ -1,4 +1,3 @@
-import { protocols } from '../../dissectors/index.ts';
 import { WHOLE } from '../capture/kernel-filter.ts';
 import type { LiveSource } from '../capture/live.ts';
 import type { RingOptions } from '../capture/ring.ts';
@@ -21,7 +20,7 @@ import type { CommandSpec } from './command.ts';
 import { numberedDevice, printDevices, printLinkTypes } from './devices.ts';
 import { displayOf, expressionOf } from './expression.ts';
 import { version } from './package.ts';
-import { printingSink, registryFor } from './printing.ts';
+import { printingSink, registryFor } from './printer.ts';
 
 export const command: CommandSpec = {
   name: 'capture',
@@ -51,7 +50,7 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
   const underway: Underway = { packets: 0 };
   obeySignals(underway);
   const { several, cooked, format } = shapeOf(options, devices, namespaces);
-  const registry = await registryFor(options, protocols);
+  const registry = await registryFor(options);
   const display = await displayOf(options, registry);
   const sinks = sinksOf(options, format, several || cooked, registry);
   const owner = ownerOf(options.relinquishPrivileges);

@@ -101,4 +101,6 @@ void main(process.argv.slice(2))
   .catch(report)
   .then((code) => {
     process.exitCode = code;
+    // Where nothing is under way, such as text for a slow reader, at once: to take everything apart takes a while.
+    if (process.getActiveResourcesInfo().length === 0) process.exit();
   });

@@ -1,18 +1,10 @@
-import type { Protocol } from '../dissect/protocol.ts';
-import { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
-import { standardOutput } from '../format/destination.ts';
-import { FIELDS_DEFAULT, type FieldsOptions, FieldsSink } from '../sink/fields.ts';
-import { JsonSink } from '../sink/json.ts';
-import type { Sink } from '../sink/sink.ts';
-import { TextSink } from '../sink/text.ts';
-import { TreeSink } from '../sink/tree.ts';
 import type { OptionSpec } from './command.ts';
-import { TEXT_OPTIONS, type TextFlags, textOptions } from './text-options.ts';
+import type { TextFlags } from './text-options.ts';
 
 /** The shapes that packets are printed in; another value of `-T` names a protocol, as in tcpdump. */
-const SHAPES = ['text', 'tree', 'json', 'fields'] as const;
-type Shape = (typeof SHAPES)[number];
+export const SHAPES = ['text', 'tree', 'json', 'fields'] as const;
+export type Shape = (typeof SHAPES)[number];
 
 /** What the arguments parser makes of {@link printingOptions}. */
 export interface PrintingFlags extends Omit<TextFlags, 'e'> {
@@ -45,6 +37,31 @@ const FIELDS: readonly OptionSpec[] = [
   },
 ];
 
+/** The options that change what a line says: tcpdump's, for every command that prints lines. */
+const TEXT_OPTIONS: readonly OptionSpec[] = [
+  { flags: '-#, --number', about: 'number the packets' },
+  { flags: '-e', about: 'print the link-level header, too' },
+  {
+    flags: '-t',
+    about:
+      'no time; -tt seconds since 1970; -ttt since the line before; -tttt date and time; -ttttt since the first line',
+    counted: true,
+  },
+  { flags: '-q', about: 'shorter lines', counted: true },
+  { flags: '-v, --verbose', about: 'say more; up to -vvv', counted: true },
+  { flags: '-S, --absolute-tcp-sequence-numbers', about: "TCP's own numbers instead of relative ones" },
+  { flags: '-K, --dont-verify-checksums', about: 'do not verify checksums' },
+  { flags: '-x', about: 'packet bytes in hexadecimal; -xx with the link-level header', counted: true },
+  { flags: '-X', about: 'packet bytes in hexadecimal and as text; -XX with the link-level header', counted: true },
+  { flags: '-A', about: 'packet bytes as text; -AA with the link-level header', counted: true },
+  { flags: '--nano', about: 'nine digits of a second' },
+  { flags: '--micro', about: 'six digits of a second' },
+  { flags: '--time-stamp-precision <precision>', about: 'micro or nano', choices: ['micro', 'nano'] },
+  { flags: '-n', about: 'names are never looked up', counted: true, silent: true },
+  { flags: '-l', about: 'lines are never held back', silent: true },
+  { flags: '-U, --packet-buffered', about: 'packets are never held back', silent: true },
+];
+
 /** The options that say how packets are printed, for every command that prints them. */
 export const printingOptions = (argv: readonly string[]): readonly OptionSpec[] =>
   wantsFields(argv)
@@ -54,74 +71,9 @@ export const printingOptions = (argv: readonly string[]): readonly OptionSpec[] 
 export function wantsFields(argv: readonly string[]): boolean {
   return argv.some((arg, i) => arg === '-Tfields' || (arg === 'fields' && argv[i - 1] === '-T'));
 }
-function shapeOf({ T, V }: PrintingFlags): Shape {
+export function shapeOf({ T, V }: PrintingFlags): Shape {
   const shape = SHAPES.find((name) => name === T);
   if (V === true && shape !== undefined && shape !== 'tree')
     throw new ToolError('usage', `-V prints a tree and -T ${T} does not: give one`);
   return V === true ? 'tree' : (shape ?? 'text');
-}
-
-/** The registry that reads the packets: with `-T PROTOCOL` one that has UDP's payloads read as told. */
-export async function registryFor({ T, plugin }: PrintingFlags, protocols: readonly Protocol[]): Promise<Registry> {
-  const registry = plugin.length === 0 ? new Registry(protocols) : await extended(protocols, plugin);
-  if (T === undefined || SHAPES.some((name) => name === T)) return registry;
-  const name = T === 'domain' ? 'dns' : T;
-  const protocol = registry.protocols[registry.id(name)];
-  const bound = Object.keys(protocol?.on ?? {}).filter((table) => table === 'udp.port' || table === 'tcp.port');
-  if (protocol === undefined || !(bound.includes('udp.port') || protocol.guess?.in.includes('udp.port')))
-    throw new ToolError(
-      'usage',
-      `-T ${T}: neither a shape (${SHAPES.join(', ')}) nor a protocol that UDP carries`,
-      'hooktap protocols',
-    );
-  return registry.decodeAll('udp.port', name);
-}
-/** Loaded only for those who have plug-ins. */
-async function extended(protocols: readonly Protocol[], paths: readonly string[]): Promise<Registry> {
-  const { withPlugins } = await import('./plugins.ts');
-  return withPlugins(protocols, paths);
-}
-/** Where printed packets go. */
-export function printingSink(flags: PrintingFlags, registry: Registry, devices = false): Sink {
-  const shape = shapeOf(flags);
-  const checks = flags.dontVerifyChecksums !== true;
-  if (shape === 'json') return new JsonSink(standardOutput(), checks);
-  if (shape === 'tree') return new TreeSink(standardOutput(), flags.x + flags.X > 0, checks);
-  if (shape === 'fields') return fieldsSink(flags, registry);
-  return new TextSink(standardOutput(), {
-    ...textOptions({ ...flags, e: flags.e === true }),
-    ...(devices ? { devices } : {}),
-  });
-}
-function fieldsSink(flags: PrintingFlags, registry: Registry): Sink {
-  const names = Array.isArray(flags.e) ? (flags.e as readonly string[]) : [];
-  if (names.length === 0)
-    throw new ToolError('usage', '-T fields prints the fields that -e names', '-T fields -e frame.number -e ip.src');
-  return new FieldsSink(standardOutput(), names, registry, fieldsOptions(flags.E ?? []));
-}
-const OCCURRENCES: Readonly<Record<string, FieldsOptions['occurrence']>> = { f: 'first', l: 'last', a: 'all' };
-const QUOTES: Readonly<Record<string, FieldsOptions['quote']>> = { d: '"', s: "'", n: '' };
-/** tshark's letters for what a shell makes hard to write. */
-const CHARACTERS: Readonly<Record<string, string>> = { '/t': '\t', '/s': ' ' };
-function fieldsOptions(settings: readonly string[]): FieldsOptions {
-  let options = FIELDS_DEFAULT;
-  for (const setting of settings) {
-    const [, name = '', value = ''] = /^(\w+)=(.*)$/s.exec(setting) ?? [];
-    const change = changeOf(name, value);
-    if (change === undefined)
-      throw new ToolError('usage', `-E ${setting} is not known`, 'hooktap read -T fields --help');
-    options = { ...options, ...change };
-  }
-  return options;
-}
-function changeOf(name: string, value: string): Partial<FieldsOptions> | undefined {
-  const character = CHARACTERS[value] ?? ([...value].length === 1 ? value : undefined);
-  const occurrence = OCCURRENCES[value];
-  const quote = QUOTES[value];
-  if (name === 'header' && /^[yn]$/.test(value)) return { header: value === 'y' };
-  if (name === 'separator' && character !== undefined) return { separator: character };
-  if (name === 'aggregator' && character !== undefined) return { aggregator: character };
-  if (name === 'occurrence' && occurrence !== undefined) return { occurrence };
-  if (name === 'quote' && quote !== undefined) return { quote };
-  return undefined;
 }

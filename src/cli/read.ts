@@ -1,4 +1,3 @@
-import { protocols } from '../../dissectors/index.ts';
 import { openFile } from '../capture/file.ts';
 import type { CaptureSource } from '../capture/source.ts';
 import type { Registry } from '../dissect/registry.ts';
@@ -20,7 +19,7 @@ import {
   fileFilter,
 } from './expression.ts';
 import { interruptible } from './interrupt.ts';
-import { type PrintingFlags, printingOptions, printingSink, registryFor } from './printing.ts';
+import { type PrintingFlags, printingOptions } from './printing.ts';
 import { Progress } from './progress.ts';
 
 interface ReadOptions extends PrintingFlags, ExpressionFlags, DisplayFlags {
@@ -81,14 +80,14 @@ async function read(path: string, words: string, options: ReadOptions): Promise<
   const expression = expressionOf(words, options);
   if (options.d > 0) return printProgram(expression, options, source);
   const filter = expression === '' ? {} : { filter: await fileFilter(expression, options, source) };
-  const registry = await registryFor(options, protocols);
-  const display = await displayOf(options, registry);
-  const sinks = sinksOf(options, source, registry);
+  const looking = looksInto(options) ? await dissection(options) : undefined;
+  const display = looking === undefined ? {} : await displayOf(options, looking.registry);
+  const sinks = sinksOf(options, source, looking?.print);
   const progress = new Progress(source);
   const { signal, interrupted } = interruptible();
   const { packets, crowdedOut } = await run({
     source,
-    registry,
+    registry: looking?.registry,
     sinks,
     signal,
     ...filter,
@@ -101,6 +100,17 @@ async function read(path: string, words: string, options: ReadOptions): Promise<
   if (crowdedOut > 0)
     process.stderr.write(`hooktap: ${crowdedOut} datagrams in fragments were given up for want of memory\n`);
   return 0;
+}
+/** Is anything asked for that takes more of a packet than its bytes, or has to be understood all the same? */
+function looksInto({ count, w, print, displayFilter, T, plugin }: ReadOptions): boolean {
+  const bytesOnly = count === true || (w !== undefined && print !== true);
+  return !bytesOnly || displayFilter !== undefined || T !== undefined || plugin.length > 0;
+}
+/** The dissectors, which take most of the time of a start, and what prints. */
+async function dissection(options: ReadOptions): Promise<{ registry: Registry; print: () => Sink }> {
+  const { printingSink, registryFor } = await import('./printer.ts');
+  const registry = await registryFor(options);
+  return { registry, print: () => printingSink(options, registry) };
 }
 async function open(path: string, { adapter, follow = false }: ReadOptions): Promise<CaptureSource> {
   if (adapter === undefined) return openFile(path, { follow });
@@ -122,7 +132,7 @@ async function printProgram(
   process.stdout.write(printed(compileCaptureFilter(expression, given).program, d));
   return 0;
 }
-function sinksOf(options: ReadOptions, source: CaptureSource, registry: Registry): Sink[] {
+function sinksOf(options: ReadOptions, source: CaptureSource, print: (() => Sink) | undefined): Sink[] {
   if (options.count === true) {
     if (options.w !== undefined)
       throw new ToolError('usage', '--count prints a number and -w writes packets: give one');
@@ -133,7 +143,7 @@ function sinksOf(options: ReadOptions, source: CaptureSource, registry: Registry
     const format = options.format ?? formatOf(options.w, source);
     sinks.push(new CopySink({ path: options.w, format, force: options.force === true }));
   }
-  if (options.w === undefined || options.print === true) sinks.push(printingSink(options, registry));
+  if (options.w === undefined || options.print === true) sinks.push(print!());
   return sinks;
 }
 function formatOf(path: string, source: CaptureSource): FileFormat {

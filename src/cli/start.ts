@@ -5,7 +5,6 @@
  * where the folder may be written to. Node 22's own `module.enableCompileCache` comes to the same.
  */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { constants, Script } from 'node:vm';
@@ -16,6 +15,8 @@ setFlagsFromString('--semi-space-growth-factor=16');
 type Exports = Record<string, unknown>;
 type Body = (require: (name: string) => unknown, module: { exports: Exports }, exports: Exports, file: string) => void;
 
+/** Node's own, for what is not bundled. */
+declare const require: NodeJS.Require;
 const modules = new Map<string, { exports: Exports }>();
 const unkept: (readonly [file: string, script: Script])[] = [];
 
@@ -32,9 +33,8 @@ function load(file: string): Exports {
     ...(kept === undefined ? {} : { cachedData: kept }),
   });
   if (kept === undefined || script.cachedDataRejected === true) unkept.push([file, script]);
-  const others = createRequire(file);
-  const require = (name: string) => (name.startsWith('.') ? load(join(dirname(file), name)) : others(name));
-  (script.runInThisContext() as Body)(require, module, module.exports, file);
+  const here = (name: string) => (name.startsWith('.') ? load(join(dirname(file), name)) : require(name));
+  (script.runInThisContext() as Body)(here, module, module.exports, file);
   return module.exports;
 }
 function compiledForm(file: string): Buffer | undefined {

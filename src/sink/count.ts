@@ -9,8 +9,11 @@ export class CountSink implements Sink {
   constructor(private readonly fd: number) {}
   begin(): void {}
   rows(_batch: FrameBatch, from: number, to: number): number {
-    this.packets += to - from;
+    this.tally(to - from);
     return to;
+  }
+  tally(packets: number): void {
+    this.packets += packets;
   }
   flush(): void {}
   end(): void {

@@ -13,6 +13,7 @@ export interface Sink {
   readonly needs: number;
   /** Wants fragments put together before it gets the packet that completes them. */
   readonly whole?: boolean;
+  /** The registry may be missing where no sink takes frames. */
   begin(source: CaptureSource, registry: Registry): void | Promise<void>;
   /** One packet, under the lens; for sinks that need more than bytes. */
   frame?(frame: Frame): void;
@@ -26,6 +27,8 @@ export interface Sink {
    * it came to: before `to`, it asks for a flush before the others.
    */
   rows?(batch: FrameBatch, from: number, to: number): number;
+  /** So many further packets, instead of {@link rows}, where all sinks want no more than that. */
+  tally?(packets: number): void;
   /** It wants no more packets. */
   readonly done?: boolean;
   /** Asks for a flush before the next packet. */

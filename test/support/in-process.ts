@@ -1,8 +1,8 @@
-import { protocols } from '../../dissectors/index.ts';
 import { openFile } from '../../src/capture/file.ts';
 import { runCommand } from '../../src/cli/command.ts';
 import { type ExpressionFlags, expressionOf, fileFilter } from '../../src/cli/expression.ts';
-import { type PrintingFlags, registryFor } from '../../src/cli/printing.ts';
+import { registryFor } from '../../src/cli/printer.ts';
+import type { PrintingFlags } from '../../src/cli/printing.ts';
 import { command } from '../../src/cli/read.ts';
 import { type TextFlags, textOptions } from '../../src/cli/text-options.ts';
 import { ToolError } from '../../src/error.ts';
@@ -53,7 +53,7 @@ async function print(path: string, words: string, output: Output, given: Given):
   const expression = expressionOf(words, given);
   const filter = expression === '' ? {} : { filter: await fileFilter(expression, given, source) };
   const count = given.c === undefined ? {} : { count: given.c };
-  const registry = await registryFor(given, protocols);
+  const registry = await registryFor(given);
   await run({ source, registry, sinks: [sink], quoted: given.verbose > 0, ...filter, ...count });
   return 0;
 }
