@@ -25,8 +25,9 @@ export interface Deeds {
   /** Somebody leads to a view with a filter of the packets. */
   filter(text: string): void;
 }
-/** At most so many pictures in a second; while a file is read fewer, but for keys. */
+/** At most so many pictures in a second: for keys; for what changes by itself; and while a file is read. */
 const PICTURES = 20;
+const PICTURES_ALONE = 10;
 const PICTURES_BUSY = 4;
 const MESSAGE_MS = 4000;
 const TWICE_MS = 400;
@@ -84,7 +85,7 @@ export class App {
   /** Draws when there is something new to see. */
   private tick(): void {
     if (this.message !== '' && performance.now() > this.messageUntil) this.message = '';
-    const rate = this.deeds.busy ? PICTURES_BUSY : PICTURES;
+    const rate = this.deeds.busy ? PICTURES_BUSY : PICTURES_ALONE;
     if (this.versionNow() !== this.drawnVersion && performance.now() - this.lastDraw >= 900 / rate) this.soon();
   }
   private versionNow(): string {
