@@ -22,6 +22,8 @@ export interface Deeds {
   readonly busy: boolean;
   /** Does what the views do not; the text is shown for a while. False: it means nothing. */
   act(action: Action, subject: Subject | undefined, app: App): string | boolean;
+  /** The filter of the packets. */
+  readonly filtered: string;
   /** Somebody leads to a view with a filter of the packets. */
   filter(text: string): void;
 }
@@ -34,10 +36,17 @@ const TWICE_MS = 400;
 /** Views that `back` leads through. */
 const MOST_BEFORE = 50;
 
+/** Where somebody came from. */
+interface Step {
+  readonly view: ViewName;
+  /** The filter that led on, and the one that it took the place of. */
+  readonly filter: readonly [ahead: string, before: string];
+}
+
 /** The frame around the views: keys, mouse, what is on top, and when to draw. */
 export class App {
   private view: View;
-  private readonly before: ViewName[] = [];
+  private readonly before: Step[] = [];
   private prompt: Prompt | undefined;
   private help: number | undefined;
   private message = '';
@@ -173,8 +182,9 @@ export class App {
   go(target: Target): void {
     const next = this.views.find(({ name }) => name === target.view);
     if (next === undefined) return;
+    const { filtered } = this.deeds;
     if (target.filter !== undefined) this.deeds.filter(target.filter);
-    if (next !== this.view) this.before.push(this.view.name);
+    if (next !== this.view) this.before.push({ view: this.view.name, filter: [this.deeds.filtered, filtered] });
     if (this.before.length > MOST_BEFORE) this.before.shift();
     this.view = next;
     next.open?.(target);
@@ -257,10 +267,13 @@ export class App {
       if (typeof answer === 'string') this.say(answer);
     }
   }
+  /** The filter that led here goes, unless there is another one by now. */
   private goBack(): void {
-    const name = this.before.pop();
-    const view = this.views.find((each) => each.name === name);
-    if (view !== undefined) this.view = view;
+    const step = this.before.pop();
+    if (step === undefined) return;
+    this.view = this.views.find(({ name }) => name === step.view)!;
+    const [ahead, before] = step.filter;
+    if (ahead !== before && this.deeds.filtered === ahead) this.deeds.filter(before);
   }
   /** The view that is in front. */
   get current(): View {
