@@ -22,21 +22,31 @@ export interface Deeds {
   readonly busy: boolean;
   /** Does what the views do not; the text is shown for a while. False: it means nothing. */
   act(action: Action, subject: Subject | undefined, app: App): string | boolean;
+  /** The filter of the packets. */
+  readonly filtered: string;
   /** Somebody leads to a view with a filter of the packets. */
   filter(text: string): void;
 }
-/** At most so many pictures in a second; while a file is read fewer, but for keys. */
+/** At most so many pictures in a second: for keys; for what changes by itself; and while a file is read. */
 const PICTURES = 20;
+const PICTURES_ALONE = 10;
 const PICTURES_BUSY = 4;
 const MESSAGE_MS = 4000;
 const TWICE_MS = 400;
 /** Views that `back` leads through. */
 const MOST_BEFORE = 50;
 
+/** Where somebody came from. */
+interface Step {
+  readonly view: ViewName;
+  /** The filter that led on, and the one that it took the place of. */
+  readonly filter: readonly [ahead: string, before: string];
+}
+
 /** The frame around the views: keys, mouse, what is on top, and when to draw. */
 export class App {
   private view: View;
-  private readonly before: ViewName[] = [];
+  private readonly before: Step[] = [];
   private prompt: Prompt | undefined;
   private help: number | undefined;
   private message = '';
@@ -84,7 +94,7 @@ export class App {
   /** Draws when there is something new to see. */
   private tick(): void {
     if (this.message !== '' && performance.now() > this.messageUntil) this.message = '';
-    const rate = this.deeds.busy ? PICTURES_BUSY : PICTURES;
+    const rate = this.deeds.busy ? PICTURES_BUSY : PICTURES_ALONE;
     if (this.versionNow() !== this.drawnVersion && performance.now() - this.lastDraw >= 900 / rate) this.soon();
   }
   private versionNow(): string {
@@ -172,8 +182,9 @@ export class App {
   go(target: Target): void {
     const next = this.views.find(({ name }) => name === target.view);
     if (next === undefined) return;
+    const { filtered } = this.deeds;
     if (target.filter !== undefined) this.deeds.filter(target.filter);
-    if (next !== this.view) this.before.push(this.view.name);
+    if (next !== this.view) this.before.push({ view: this.view.name, filter: [this.deeds.filtered, filtered] });
     if (this.before.length > MOST_BEFORE) this.before.shift();
     this.view = next;
     next.open?.(target);
@@ -256,10 +267,13 @@ export class App {
       if (typeof answer === 'string') this.say(answer);
     }
   }
+  /** The filter that led here goes, unless there is another one by now. */
   private goBack(): void {
-    const name = this.before.pop();
-    const view = this.views.find((each) => each.name === name);
-    if (view !== undefined) this.view = view;
+    const step = this.before.pop();
+    if (step === undefined) return;
+    this.view = this.views.find(({ name }) => name === step.view)!;
+    const [ahead, before] = step.filter;
+    if (ahead !== before && this.deeds.filtered === ahead) this.deeds.filter(before);
   }
   /** The view that is in front. */
   get current(): View {

@@ -58,6 +58,11 @@ export class ConversationTable {
   private readonly watched = new Map<number, TimeBuckets>();
   private rows = 0;
   private made = 0;
+  /** The key that was looked for last, and its row; -1: there was none. */
+  private a = 0;
+  private b = 0;
+  private c = 0;
+  private found = -1;
 
   /** `addressSize`: the longest of its addresses in bytes. */
   constructor(
@@ -72,6 +77,17 @@ export class ConversationTable {
   }
   /** The row of a key, which is the same for both directions: 32 bits with a sign each. */
   find(a: number, b: number, c: number): number {
+    // Stations and hosts send several packets in a row. It is the newest already.
+    if (a === this.a && b === this.b && c === this.c && this.found >= 0) {
+      this.isNew = false;
+      return this.found;
+    }
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    return (this.found = this.lookUp(a, b, c));
+  }
+  private lookUp(a: number, b: number, c: number): number {
     const { index, whole } = this;
     const at = index.find(a, b, c);
     const known = index.get(at, ROW);

@@ -24,6 +24,9 @@ export class TimeBuckets {
   private low = 0;
   private high = -1;
   private readonly rows: Float64Array[] = [];
+  /** The second that came last, and where its bucket lies in a row: most packets come in the same one. */
+  private lastSecond = Number.NaN;
+  private lastAt = 0;
 
   constructor(
     private readonly count: number,
@@ -31,12 +34,17 @@ export class TimeBuckets {
   ) {}
   /** One packet. Rows are numbers from 0, without gaps. */
   add(row: number, second: number, bytes: number): void {
-    let bucket = Math.floor(second / this.width);
-    if (bucket < this.low || bucket > this.high) bucket = this.reach(bucket, second);
+    if (second !== this.lastSecond) this.enter(second);
     const counts = (this.rows[row] ??= new Float64Array(this.count * COUNTS));
-    const at = (bucket % this.count) * COUNTS;
+    const at = this.lastAt;
     counts[at + PACKETS]! += 1;
     counts[at + BYTES]! += bytes;
+  }
+  private enter(second: number): void {
+    let bucket = Math.floor(second / this.width);
+    if (bucket < this.low || bucket > this.high) bucket = this.reach(bucket, second);
+    this.lastSecond = second;
+    this.lastAt = (bucket % this.count) * COUNTS;
   }
   /** All of a row, or as many buckets as there can be that end with the one of the second `now`. */
   read(row: number, now?: number): Series {

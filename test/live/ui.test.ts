@@ -195,6 +195,16 @@ describe.skipIf(why !== undefined)('hooktap demo --ui', () => {
     await gone(during);
     expect(machine()).toEqual(before);
   });
+  test('left in the middle of a scene it is gone as well', async () => {
+    const before = machine();
+    using tmux = await run();
+    await tmux.until(/A rule|A port/);
+    const during = traces(tmux.child);
+    tmux.keys('q');
+    await tmux.until('left with 0');
+    await gone(during);
+    expect(machine()).toEqual(before);
+  });
   test('killed in the middle it leaves nothing behind', async () => {
     const before = machine();
     using tmux = await run();

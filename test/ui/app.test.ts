@@ -274,6 +274,23 @@ describe('conversations', () => {
     keys('escape');
     expect(terminal.text).toContain('Conversations: tcp');
   });
+  test('the way back brings the filter back that was there before, but not in place of a later one', async () => {
+    const { terminal, keys, app } = await dashboard();
+    const packets = () => {
+      app.draw();
+      return /Packets(: [^─]*)? ─/.exec(terminal.text)?.[1]?.trim() ?? '';
+    };
+    keys('3', 'enter', 'escape', '2');
+    expect(packets()).toBe('');
+    keys('/', 'type:tcp', 'enter', '3', 'enter');
+    expect(packets()).toMatch(/^: ip\.addr/);
+    keys('1', 'escape');
+    expect(packets()).toMatch(/^: ip\.addr/);
+    keys('escape', '2');
+    expect(packets()).toBe(': tcp');
+    keys('3', 'enter', '/', 'C-u', 'type:dns', 'enter', 'escape', '2');
+    expect(packets()).toBe(': dns');
+  });
   test('a click on a name in the upper line, and on a row twice', async () => {
     const { terminal, app } = await dashboard();
     const press = (column: number, row: number) => {

@@ -198,6 +198,21 @@ describe('the drops view', () => {
     const { key } = table.rows.find(({ reason }) => reason === 'NETFILTER_DROP')!;
     expect(view.subject?.target).toEqual({ view: 'journeys', drop: key, journey: 2 });
   });
+  test('tells which packets it is about: the conversation of the last one, or those of the device', () => {
+    const view = new DropsView({ live: true, table: filled().table });
+    view.panes(LARGE);
+    expect(view.subject).toMatchObject({ filter: 'frame.interface_name == "router/web0"' });
+    expect(view.subject).not.toHaveProperty('expression');
+    expect(view.search('NETFILTER_DROP')).toBe(true);
+    view.panes(LARGE);
+    expect(view.subject).toMatchObject({
+      filter: 'ip.addr == 10.0.0.1 && ip.addr == 10.0.0.2 && udp.port == 4000 && udp.port == 23',
+      expression: 'host 10.0.0.1 and host 10.0.0.2 and udp port 4000 and udp port 23',
+    });
+    view.search('not captured');
+    view.panes(LARGE);
+    expect(view.subject).not.toHaveProperty('filter');
+  });
   test('narrows to a text', () => {
     const view = new DropsView({ live: true, table: filled().table });
     expect(view.search('udp dport 23')).toBe(true);

@@ -106,6 +106,21 @@ describe('a log with bounds', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * MIB);
     expect(store.count - store.first).toBeLessThan(60_000);
   });
+  test('memory is used again, but not what somebody goes through', async () => {
+    await using store = new LogStore(new NoSource(), { memory: 8 * MIB, disk: 200 * MIB });
+    await appendTo(store, 1);
+    const held = store.reader().from(0)!;
+    const used = new Set<ArrayBufferLike>();
+    for (let n = 0; n < 60; n++) {
+      await appendTo(store, 1);
+      used.add(store.batch(store.count - 1)!.batch.bytes.buffer);
+      while (store.memoryUsed > 8 * MIB) await setImmediate();
+    }
+    expect(used.size).toBeLessThan(12);
+    expect(numberOf(held)).toBe(0);
+    expect(numberOf({ ...held, row: 999 })).toBe(999);
+    expect(wrong(store)).toEqual([]);
+  });
   test('a packet longer than a segment is kept', async () => {
     await using store = new LogStore(new NoSource(), { memory: 8 * MIB, disk: 200 * MIB });
     store.append(numbered(0, 10, 100));

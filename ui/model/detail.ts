@@ -33,12 +33,19 @@ const LONGEST = 200;
 /** More lines than anybody scrolls through; a packet may be made to have tens of thousands. */
 const MOST = 5000;
 
+/** What stands for layers that are none: of the frame, and of what fragments make together. */
+const FRAME = -1;
+const TOGETHER = -2;
+
 /** All that is known of a packet, as lines; the frame's layers are checked on the way. */
 export function detailsOf(frame: Frame): DetailRow[] {
   const rows: DetailRow[] = [frameRow(frame), ...frameFields(frame)];
   checkLayers(frame);
-  for (let d = 0; d < frame.depth && rows.length < MOST; d++) layerRows(frame, d, rows);
-  const { restFrom } = frame;
+  const { restFrom, joined } = frame;
+  for (let d = 0; d < frame.depth && rows.length < MOST; d++) {
+    layerRows(frame, d, rows);
+    if (d === joined) rows.push(togetherRow(frame));
+  }
   if (restFrom !== NONE) {
     const [from, to] = [restFrom - frame.start, frame.restTo - frame.start];
     const value = `${to - from} bytes that nobody reads`;
@@ -55,8 +62,14 @@ export function detailsOf(frame: Frame): DetailRow[] {
   }
   return rows.slice(0, MOST);
 }
+/** Its place is behind the packet, and so is that of all layers in it. */
+function togetherRow(frame: Frame): DetailRow {
+  const [from, to] = [frame.captured, frame.end - frame.start];
+  const value = `${to - from} bytes`;
+  return { depth: 0, label: 'Put together from fragments', value, from, to, name: '', bad: false, layer: TOGETHER };
+}
 function frameRow(frame: Frame): DetailRow {
-  const length = frame.end - frame.start;
+  const length = frame.captured;
   const value = `${frame.wireLength} bytes on the wire, ${length} captured`;
   const filter = `frame.number == ${frame.number}`;
   return {
@@ -68,13 +81,13 @@ function frameRow(frame: Frame): DetailRow {
     name: 'frame',
     filter,
     bad: false,
-    layer: -1,
+    layer: FRAME,
   };
 }
 /** Those that need no packet before this one. */
 function frameFields(frame: Frame): DetailRow[] {
   return FRAME_FIELDS.filter(({ flow, name }) => flow !== true && !name.startsWith('frame.time_')).flatMap((field) =>
-    computedRow(frame, 0, -1, field),
+    computedRow(frame, 0, FRAME, field),
   );
 }
 function layerRows(frame: Frame, d: number, rows: DetailRow[]): void {

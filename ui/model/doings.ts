@@ -55,6 +55,9 @@ export class Doings implements Deeds {
     if (store.failure !== undefined) line.push(span(` ${safe(store.failure.message)}`, 'bad'));
     return line;
   }
+  get filtered(): string {
+    return this.parts.listed.filter;
+  }
   filter(text: string): void {
     this.parts.listed.setFilter(text);
   }

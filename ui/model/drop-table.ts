@@ -1,5 +1,7 @@
 import type { Traffic } from '../../src/linux/rtnetlink/counters.ts';
 import type { Device } from '../../src/topology/topology.ts';
+import type { PacketFilter } from './conversation-subject.ts';
+import { filterOfDevice } from './device-filter.ts';
 import type { Drop, DropNews } from './drop.ts';
 import { Recent } from './recent.ts';
 import { pathOf } from './topology/device-lines.ts';
@@ -15,6 +17,8 @@ export interface DropRow extends Drop {
   /** The last one, and the number of its journey. */
   packet: string;
   journey: number | undefined;
+  /** The packets that it is about: the conversation of the last one, or those of the device that counts. */
+  flow: Partial<PacketFilter>;
   /** The id of the device that counts. */
   readonly deviceId: string | undefined;
   readonly recent: Recent;
@@ -83,9 +87,9 @@ export class DropTable implements Deaths {
   }
   /** What tracing tells. */
   hear(news: readonly DropNews[]): void {
-    for (const { drop, count, at, journey, packet } of news) {
+    for (const { drop, count, at, journey, packet, flow } of news) {
       const row = this.row(drop.key, () => ({ ...drop, told: 'traced', deviceId: undefined }));
-      Object.assign(row, { last: at, journey, packet });
+      Object.assign(row, { last: at, journey, packet, flow });
       this.count(row, count, true);
     }
   }
@@ -98,7 +102,7 @@ export class DropTable implements Deaths {
     const known = this.known.get(key);
     if (known !== undefined) return known;
     if (this.known.size >= MOST) this.known.delete(this.known.keys().next().value!);
-    const row = { ...made(), count: 0, last: 0, packet: '', journey: undefined, recent: new Recent() };
+    const row = { ...made(), count: 0, last: 0, packet: '', journey: undefined, flow: {}, recent: new Recent() };
     this.known.set(key, row);
     return row;
   }
@@ -152,6 +156,7 @@ export class DropTable implements Deaths {
           ...{ netns: inodeOf(device), device: device.name, rule: '', told: 'counted', deviceId: device.id },
         }));
         row.last = this.now();
+        row.flow = { filter: filterOfDevice(device, topology!) };
         this.count(row, value - before, isRecent);
       }
     }

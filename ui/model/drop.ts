@@ -1,7 +1,9 @@
 import { summary } from '../../src/trace/describe.ts';
 import type { Ending, Journey, Rule } from '../../src/trace/journey.ts';
 import { placeText, ruleText } from '../../src/trace/text.ts';
+import type { PacketFilter } from './conversation-subject.ts';
 import type { Entry } from './journey-feed.ts';
+import { filterOf } from './packet-filter.ts';
 
 /** How and where packets ended: those that agree in all of it are one row. */
 export interface Drop {
@@ -44,10 +46,11 @@ const ruleKey = ({ family, table, chain, handle }: Rule): string => `${family} $
 export interface DropNews {
   readonly drop: Drop;
   readonly count: number;
-  /** Of the last one: when, in ms since 1970; the number of its journey; what it was. */
+  /** Of the last one: when, in ms since 1970; the number of its journey; what it was; and its conversation. */
   readonly at: number;
   readonly journey: number;
   readonly packet: string;
+  readonly flow: PacketFilter;
 }
 export function dropNews(entries: readonly Entry[]): DropNews[] {
   const news = new Map<string, DropNews>();
@@ -56,7 +59,8 @@ export function dropNews(entries: readonly Entry[]): DropNews[] {
     const at = Number(epoch / 1000n) / 1000 + journey.ending.at / 1e6;
     for (const drop of dropsOf(entry)) {
       const count = (news.get(drop.key)?.count ?? 0) + 1;
-      news.set(drop.key, { drop, count, at, journey: journey.number, packet: summary(journey.first) });
+      const { number, first } = journey;
+      news.set(drop.key, { drop, count, at, journey: number, packet: summary(first), flow: filterOf(first) });
     }
   }
   return [...news.values()];

@@ -230,10 +230,10 @@ export class DropsView implements View {
     const row = this.selected;
     if (row === undefined) return undefined;
     const title = safe(`${row.reason} at ${row.place}`);
-    if (row.deviceId !== undefined) return { title, target: { view: 'topology', device: row.deviceId } };
+    const { key: drop, journey, flow, deviceId } = row;
+    if (deviceId !== undefined) return { title, ...flow, target: { view: 'topology', device: deviceId } };
     if (row.told !== 'traced') return { title };
-    const { key: drop, journey } = row;
-    return { title, target: { view: 'journeys', drop, ...(journey === undefined ? {} : { journey }) } };
+    return { title, ...flow, target: { view: 'journeys', drop, ...(journey === undefined ? {} : { journey }) } };
   }
 }
 const TOLD = { traced: 'traced', counted: 'by its counters', capture: 'counted by the kernel' } as const;

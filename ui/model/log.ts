@@ -23,6 +23,8 @@ const SLACK = 64 << 20;
 const WRITERS = 4;
 /** Segments from the disk that are looked at. */
 const LOOKED_AT = 4;
+/** Segments whose packets went to the disk or are gone, kept to be filled again. */
+const SPARE = 4;
 
 /** A segment and where it is. */
 interface Entry {
@@ -35,6 +37,8 @@ interface Entry {
   slot: number;
   /** It is on its way there. */
   writing: boolean;
+  /** Somebody goes through it, who may hold it yet. */
+  lent: boolean;
   /** Of what is on the disk: packets and bytes. */
   count: number;
   length: number;
@@ -56,6 +60,8 @@ export class LogStore extends SourceStore implements FillingStore {
   private readonly lookedAt: { entry: Entry; segment: Segment }[] = [];
   /** Where the packet was that was looked for last. */
   private last: Entry | undefined;
+  /** Memory that is in use already: new one costs a fault of every page, and a look of the collector at all there is. */
+  private readonly spare: Segment[] = [];
 
   constructor(origin: CaptureSource, { memory = MEMORY, disk = DISK, again }: LogOptions = {}) {
     super(origin, again);
@@ -68,7 +74,7 @@ export class LogStore extends SourceStore implements FillingStore {
       const to = segment?.take(batch, from) ?? from;
       this.count += to - from;
       if (to < batch.count) {
-        segment = Segment.for(batch, to);
+        segment = Segment.for(batch, to, this.spare.pop());
         this.memoryUsed += segment.size;
         this.entries.push({
           first: this.count,
@@ -76,6 +82,7 @@ export class LogStore extends SourceStore implements FillingStore {
           segment,
           slot: -1,
           writing: false,
+          lent: false,
           count: 0,
           length: 0,
         });
@@ -125,6 +132,11 @@ export class LogStore extends SourceStore implements FillingStore {
     entry.length = segment.length;
     entry.segment = undefined;
     this.memoryUsed -= segment.size;
+    this.keep(entry, segment);
+  }
+  /** What nobody looks at any more, nor the disk, can be filled again. */
+  private keep({ lent }: Entry, segment: Segment): void {
+    if (!lent && this.spare.length < SPARE) this.spare.push(segment);
   }
   /** The oldest goes. */
   private drop(): void {
@@ -134,9 +146,12 @@ export class LogStore extends SourceStore implements FillingStore {
     this.version++;
     this.spilled = Math.max(0, this.spilled - 1);
     this.spill.release(entry.slot);
+    const { segment, writing } = entry;
     this.arrived(entry);
-    if (entry.segment !== undefined) this.memoryUsed -= entry.segment.size;
     entry.segment = undefined;
+    if (segment === undefined) return;
+    this.memoryUsed -= segment.size;
+    if (!writing) this.keep(entry, segment);
   }
 
   seconds(i: number): number {
@@ -162,7 +177,13 @@ export class LogStore extends SourceStore implements FillingStore {
     return batch === undefined ? undefined : { batch, row: i - this.last!.first };
   }
   reader(): Reader {
-    return { from: (i) => this.batch(i) };
+    return {
+      from: (i) => {
+        const place = this.batch(i);
+        if (place !== undefined) this.last!.lent = true;
+        return place;
+      },
+    };
   }
   source(): Promise<StoredSource> {
     return this.again?.() ?? Promise.resolve(new LogSource(this.origin, this));

@@ -13,6 +13,8 @@ export class PacketDetails {
   /** Those of {@link rows} that are not folded away. */
   private visible: readonly DetailRow[] = [];
   private bytes: Uint8Array = new Uint8Array(0);
+  /** Of {@link bytes}, those of the packet itself. */
+  private own = 0;
   private readonly place = new ListPlace();
   /** Layers that are folded, by their protocol, so that they stay so when another packet is selected; one looks above them first. */
   private readonly folded = new Set(['frame', 'eth', 'sll', 'ip', 'ipv6']);
@@ -30,15 +32,17 @@ export class PacketDetails {
     this.packet = packet;
     this.byte = undefined;
     this.hexTop = 0;
-    const frame = packet === undefined ? undefined : this.lens.look(packet);
+    const frame = packet === undefined ? undefined : this.lens.whole(packet);
     if (frame === undefined) {
       this.rows = [];
       this.visible = [];
       this.bytes = new Uint8Array(0);
+      this.own = 0;
       return;
     }
-    // Fragments are not put together here, so that the bytes are the packet's own.
+    // What fragments make together is behind the packet's own bytes.
     this.bytes = frame.bytes.slice(frame.start, frame.end);
+    this.own = frame.captured;
     this.rows = detailsOf(frame);
     this.unfold();
     // From packet to packet one looks at the same field.
@@ -87,7 +91,9 @@ export class PacketDetails {
     const last = Math.ceil(this.bytes.length / this.perRow) - this.hexRows;
     this.hexTop = Math.max(0, Math.min(this.hexTop, last));
     const lines = hexLines(this.bytes, this.hexTop, this.hexRows, this.perRow, from, to);
-    const note = this.byte === undefined ? `${this.bytes.length} bytes` : `byte ${this.byte}`;
+    const together = this.bytes.length - this.own;
+    const all = together === 0 ? `${this.own} bytes` : `${this.own} bytes, and ${together} put together`;
+    const note = this.byte === undefined ? all : `byte ${this.byte}`;
     return { id: 'hex', title: 'Bytes', note, ...place, focused, lines };
   }
   private reveal(byte: number): void {

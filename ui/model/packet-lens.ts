@@ -4,8 +4,12 @@ import { Line } from '../../src/dissect/line.ts';
 import { NONE } from '../../src/dissect/protocol.ts';
 import type { Registry } from '../../src/dissect/registry.ts';
 import { addressText } from '../../src/flow/address-text.ts';
+import { Fragments } from '../../src/flow/fragments.ts';
 import { safe } from './safe-text.ts';
 import type { PacketStore } from './store.ts';
+
+/** Fragments are looked for among so many packets before: they come one after the other, and it takes milliseconds. */
+const FRAGMENTS_AMONG = 4096;
 
 /** Looks at packets one by one, as they come on the screen: nothing of a packet is kept that can be read again. */
 export class PacketLens {
@@ -36,6 +40,19 @@ export class PacketLens {
     frame.sackBase.fill(0);
     this.relative(i, frame);
     return frame;
+  }
+  /** The same as all its fragments tell, if it is the last of them; what is in a fragment alone, nobody reads. */
+  whole(i: number): Frame | undefined {
+    const frame = this.look(i);
+    if (frame === undefined || !new Fragments(this.registry).join(frame)) return frame;
+    const fragments = new Fragments(this.registry);
+    for (let before = Math.max(this.store.first, i - FRAGMENTS_AMONG); before < i; before++) {
+      const earlier = this.look(before);
+      if (earlier !== undefined) fragments.join(earlier);
+    }
+    const last = this.look(i);
+    if (last !== undefined) fragments.join(last);
+    return last;
   }
   /** What tcpdump would print of the packet that is looked at, in one line and without its time. */
   summary(frame: Frame): string {

@@ -52,10 +52,12 @@ export class Segment implements FrameBatch {
     this.options = (row) =>
       readPacketOptions({ view, start: made.start, offset: made.offset }, row, blocks === 'little');
   }
-  /** An empty one, for packets like those of `batch`, and as long as its packet `row`. */
-  static for(batch: FrameBatch, row: number): Segment {
-    const bytes = new Uint8Array(Math.max(SEGMENT_BYTES, stopOf(batch, row) - startOf(batch, row)));
-    return new Segment({ ...columns(SEGMENT_ROWS), start: new Uint32Array(SEGMENT_ROWS) }, bytes, blocksOf(batch));
+  /** An empty one, for packets like those of `batch`, and as long as its packet `row`; if it can be, where `spare` was. */
+  static for(batch: FrameBatch, row: number, spare?: Segment): Segment {
+    const least = Math.max(SEGMENT_BYTES, stopOf(batch, row) - startOf(batch, row));
+    if (spare?.bytes.length === least) return new Segment(spare, spare.bytes, blocksOf(batch));
+    const made = { ...columns(SEGMENT_ROWS), start: new Uint32Array(SEGMENT_ROWS) };
+    return new Segment(made, new Uint8Array(least), blocksOf(batch));
   }
   /** Bytes of memory. */
   get size(): number {

@@ -1,7 +1,6 @@
-import { qualified } from '../../src/capture/neighbourhood.ts';
-import { textAsLiteral } from '../../src/filter/display/as-filter.ts';
 import type { Device } from '../../src/topology/topology.ts';
 import type { Action } from '../keys.ts';
+import { filterOfDevice, filterOfPort } from './device-filter.ts';
 import { ASCII, type Glyphs, UNICODE } from './glyphs.ts';
 import { highlighted } from './highlighted.ts';
 import { inside, type Line, type Pane, type Size, span } from './pane.ts';
@@ -190,18 +189,16 @@ export class TopologyView implements View {
     if (file !== undefined) return this.portSubject(file);
     const device = this.device;
     if (device === undefined) return undefined;
-    const { namespace } = feed!.topology!.namespaces.find(({ id }) => id === device.namespace)!;
-    return subjectOf(pathOf(device, feed!.topology!), qualified(namespace, device.name));
+    const topology = feed!.topology!;
+    return subjectOf(pathOf(device, topology), filterOfDevice(device, topology));
   }
   private portSubject({ ports }: FilePorts): Subject | undefined {
     const port = this.chosen === undefined ? undefined : ports[Number(this.chosen)];
     if (port === undefined || port.name === '') return undefined;
-    return subjectOf(port.name, port.name);
+    return subjectOf(port.name, filterOfPort(port.name));
   }
 }
-/** Packets of a device are told by the name that capturing gives it. */
-function subjectOf(title: string, name: string): Subject {
-  const filter = `frame.interface_name == ${textAsLiteral(name)}`;
+function subjectOf(title: string, filter: string): Subject {
   return { title: `device ${safe(title)}`, filter, target: { view: 'packets', filter } };
 }
 /** Root is told no more than that: who hides from it, sudo does not show. */

@@ -22,24 +22,35 @@ export async function demoInDashboard(): Promise<void> {
     },
   );
 }
-async function play(network: DemoNetwork, say: (text: string) => void, signal: AbortSignal): Promise<void> {
-  const scenes = SCENES.filter(({ needs }) => needs === undefined || network.lacks(needs) === undefined);
+/** Plays scenes over and over, until the signal says so: at once, also in the middle of one. */
+export async function play(
+  network: DemoNetwork,
+  say: (text: string) => void,
+  signal: AbortSignal,
+  all: readonly Scene[] = SCENES,
+): Promise<void> {
+  const scenes = all.filter(({ needs }) => needs === undefined || network.lacks(needs) === undefined);
   for (let i = 0; !signal.aborted; i++) {
     const scene = scenes[i % scenes.length]!;
     say(`${scene.title}:  ${[...scene.change, scene.traffic].map(({ text }) => text).join('  ;  ')}`);
-    await once(network, scene, say);
+    await once(network, scene, say, signal);
     await setTimeout(PAUSE_MS, undefined, { signal }).catch(() => {});
   }
 }
-/** What a scene left behind may be in the way of its next time: a path MTU that was learned. That is told, and no end. */
+/**
+ * What a scene left behind may be in the way of its next time: a path MTU that was learned. That is told, and no end.
+ * Who leaves waits for no scene: the network goes, broken or not.
+ */
 async function once(
   network: DemoNetwork,
   { change, traffic, mend }: Scene,
   say: (text: string) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   try {
-    for (const each of [...change, traffic]) await each.run(network);
+    for (const each of [...change, traffic]) await each.run(network, signal);
   } catch (error) {
+    if (signal.aborted) return;
     if (!(error instanceof ToolError)) throw error;
     say(error.message);
   }

@@ -8,7 +8,8 @@ export interface Command {
   /** `#`: by root. */
   readonly prompt: '#' | '$';
   readonly text: string;
-  run(network: DemoNetwork): unknown;
+  /** Ends early, with an error, when the signal says so. */
+  run(network: DemoNetwork, signal?: AbortSignal): unknown;
 }
 /** Something that is done to the network, and what is to be seen of it. */
 export interface Scene {
@@ -32,9 +33,11 @@ export interface Scene {
 const router = (text: string, run: Command['run']): Command => ({ host: 'router', prompt: '#', text, run });
 const asClient = (text: string, run: Command['run']): Command => ({ host: 'client', prompt: '$', text, run });
 const pinged = (address: string, more = '', options = {}): Command =>
-  asClient(`ping -c 1${more} ${address}`, (network) => ping(network.namespace('client'), address, options));
+  asClient(`ping -c 1${more} ${address}`, (network, signal) =>
+    ping(network.namespace('client'), address, { ...options, signal }),
+  );
 const connected = (command: string, address: string, port: number): Command =>
-  asClient(command, (network) => connect(network.namespace('client'), address, port));
+  asClient(command, (network, signal) => connect(network.namespace('client'), address, port, signal));
 
 const isEcho = ({ first }: Journey): boolean => (first.tunnel?.inner ?? first).icmp?.type === 8;
 /** TCP takes what opens a connection itself; what comes then is read by a program. */
@@ -142,7 +145,7 @@ export const SCENES: readonly Scene[] = [
       host: 'web',
       prompt: '$',
       text: `ping -c 1 ${ADDRESS.overlayDb}`,
-      run: (network) => ping(network.namespace('web'), ADDRESS.overlayDb),
+      run: (network, signal) => ping(network.namespace('web'), ADDRESS.overlayDb, { signal }),
     },
     packets: /VXLAN/,
     shown: ['db', 'eth0', 'vx0'],
@@ -166,10 +169,10 @@ export const SCENES: readonly Scene[] = [
         host: 'router',
         prompt: '#',
         text: 'kill -STOP $(pidof vm)',
-        async run(network) {
+        async run(network, signal) {
           network.station('vm')!.kill('SIGSTOP');
           // Its queue has room for two.
-          for (let i = 0; i < 3; i++) await ping(network.namespace('client'), ADDRESS.vm, { patience: 20 });
+          for (let i = 0; i < 3; i++) await ping(network.namespace('client'), ADDRESS.vm, { patience: 20, signal });
         },
       },
     ],

@@ -20,12 +20,13 @@ export interface Ping {
   readonly size?: number;
   readonly fragment?: false;
   readonly patience?: number;
+  readonly signal?: AbortSignal | undefined;
 }
 let sequence = 0;
 
 /** Sends one echo request, with a real socket; was it answered? */
 export async function ping(namespace: Namespace, to: string, options: Ping = {}): Promise<boolean> {
-  const { from, size = 56, fragment, patience = PATIENCE_MS } = options;
+  const { from, size = 56, fragment, patience = PATIENCE_MS, signal } = options;
   const number = ++sequence;
   const socket = inNamespace(namespace, () =>
     Socket.open(FAMILY.internet, TYPE.raw, PROTOCOL.icmp, 'opening a socket'),
@@ -35,7 +36,8 @@ export async function ping(namespace: Namespace, to: string, options: Ping = {})
     if (from !== undefined) socket.bind(address(from, 0), `sending from ${from}`);
     socket.connect(address(to, 0), `sending to ${to}`);
     socket.send(echo(number, size), `pinging ${to}`);
-    return await answered(socket, patience, (bytes) => bytes[IP_HEADER] === 0 && half(bytes, IP_HEADER + 6) === number);
+    const isReply = (bytes: Uint8Array) => bytes[IP_HEADER] === 0 && half(bytes, IP_HEADER + 6) === number;
+    return await answered(socket, patience, isReply, signal);
   } finally {
     socket.close();
   }
@@ -47,7 +49,7 @@ function echo(number: number, size: number): Uint8Array {
   return packet;
 }
 /** Opens a TCP connection, and asks for a page if it opens. Resolves to `answered`, or to what kept it from being. */
-export async function connect(namespace: Namespace, to: string, port: number): Promise<string> {
+export async function connect(namespace: Namespace, to: string, port: number, signal?: AbortSignal): Promise<string> {
   const socket = inNamespace(namespace, () =>
     Socket.open(FAMILY.internet, TYPE.stream, PROTOCOL.tcp, 'opening a socket'),
   );
@@ -57,10 +59,10 @@ export async function connect(namespace: Namespace, to: string, port: number): P
     let asked = false;
     const end = performance.now() + PATIENCE_MS;
     while (!asked && performance.now() < end) {
-      await setTimeout(EVERY_MS);
+      await setTimeout(EVERY_MS, undefined, { signal });
       asked = sent(socket, request);
     }
-    return asked && (await answered(socket, PATIENCE_MS, (_, length) => length > 0)) ? 'answered' : 'no answer';
+    return asked && (await answered(socket, PATIENCE_MS, (_, length) => length > 0, signal)) ? 'answered' : 'no answer';
   } catch (error) {
     if (error instanceof SystemError) return error.errno;
     throw error;
@@ -78,11 +80,16 @@ function sent(socket: Socket, bytes: Uint8Array): boolean {
     throw error;
   }
 }
-async function answered(socket: Socket, ms: number, is: (bytes: Uint8Array, length: number) => boolean) {
+async function answered(
+  socket: Socket,
+  ms: number,
+  is: (bytes: Uint8Array, length: number) => boolean,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   const bytes = new Uint8Array(2048);
   const end = performance.now() + ms;
   while (performance.now() < end) {
-    await setTimeout(EVERY_MS);
+    await setTimeout(EVERY_MS, undefined, { signal });
     for (let length = received(socket, bytes); length !== undefined && length > 0; length = received(socket, bytes))
       if (is(bytes, length)) return true;
   }
