@@ -13,6 +13,7 @@ export const BTF = {
   volatile: 9,
   const: 10,
   restrict: 11,
+  function: 12,
   variable: 14,
   section: 15,
   tag: 18,

@@ -15,8 +15,8 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
   if (!here) return 0;                                    \
   struct event *e = enter(here);                          \
   if (!e) return 0;                                       \
-  copy_headers(e, skb);                                   \
-  if (!e->protocol || !wanted(e)) {                                       \
+  skb = (void *)AS(struct sk_buff, skb);                  \
+  if (!skb->protocol || !wanted(e, skb)) {                \
     leave(here);                                          \
     return 0;                                             \
   }                                                       \
@@ -117,8 +117,7 @@ int BPF_PROG(tcp, struct sock *sk, struct sk_buff *skb) {
 }
 SEC("tp_btf/skb_copy_datagram_iovec")
 int BPF_PROG(read, struct sk_buff *skb, int length) {
-  struct sock *sk = skb->sk;
-  if (!sk || !is_followed(skb)) return 0;
+  if (!is_followed(skb) || !AS(struct sk_buff, skb)->sk) return 0;
   PACKET_HALF(skb, 0);
   own_socket(e, skb);
   e->detail = length;
@@ -195,6 +194,7 @@ int BPF_PROG(route, u32 table, struct flowi4 *flow, struct fib_nh_common *next, 
   *(u32 *)e->remote = flow->daddr;
   *(u32 *)e->local = 0;
   if (next) {
+    next = (void *)AS(struct fib_nh_common, next);
     describe_device(e, next->nhc_dev);
     *(u32 *)e->local = next->nhc_gw.ipv4;
   }
@@ -203,7 +203,7 @@ int BPF_PROG(route, u32 table, struct flowi4 *flow, struct fib_nh_common *next, 
 SEC("tp_btf/br_fdb_update")
 int BPF_PROG(learn, struct net_bridge *bridge, struct net_bridge_port *port, const unsigned char *address, u16 vlan) {
   MEANWHILE_HALF();
-  if (port) describe_device(e, port->dev);
+  if (port) describe_device(e, AS(struct net_bridge_port, port)->dev);
   e->other = vlan;
   SEND_HALF(LEARN);
 }
@@ -220,14 +220,13 @@ static __always_inline void describe_connection(struct event *e, const struct sk
 }
 #define ACCEPT 1
 static __always_inline int netfilter(struct bpf_nf_ctx *ctx) {
-  const struct nf_hook_state *state = ctx->state;
-  struct sk_buff *skb = ctx->skb;
+  const struct nf_hook_state *state = AS(struct nf_hook_state, ctx->state);
+  const struct sk_buff *skb = AS(struct sk_buff, ctx->skb);
   struct workplace *here = workplace();
   if (!here) return ACCEPT;
   struct event *e = enter(here);
   if (!e) return ACCEPT;
-  copy_headers(e, skb);
-  if (wanted(e)) {
+  if (wanted(e, skb)) {
     const struct net_device *in = state->in, *out = state->out;
     clear(e);
     describe_device(e, in ? in : out);
