@@ -99,21 +99,10 @@ function placeOf({ type, path }: FieldRequest, own: Btf, kernel: Btf): number | 
     here = own.resolve(member.type);
     // What is in a union without a name is found through it.
     if (member.name === '') continue;
-    const found = memberOf(kernel, there, member.name);
+    const found = kernel.memberOf(there, member.name);
     if (found === undefined) return undefined;
     bits += found.offset;
     there = kernel.resolve(found.type);
   }
   return bits >>> 3;
-}
-function memberOf(types: Btf, id: number, name: string): { offset: number; type: number } | undefined {
-  const { kind } = types.type(id);
-  if (kind !== BTF.struct && kind !== BTF.union) return undefined;
-  for (const member of types.members(id)) {
-    if (member.name === name) return member;
-    if (member.name !== '') continue;
-    const inner = memberOf(types, types.resolve(member.type), name);
-    if (inner !== undefined) return { ...inner, offset: member.offset + inner.offset };
-  }
-  return undefined;
 }

@@ -10,13 +10,16 @@
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
 /* A packet at a hook point; what is special about the hook is said between the two halves. */
-#define PACKET_HALF(skb, device)                          \
+#define PACKET_HALF(skb, device) PACKET_HALF_OF(skb, device, 1)
+/* The same where no journey begins: the packet was at another hook before. */
+#define FOLLOWED_HALF(skb, device) PACKET_HALF_OF(skb, device, 0)
+#define PACKET_HALF_OF(skb, device, begins)               \
   struct workplace *here = workplace();                   \
   if (!here) return 0;                                    \
   struct event *e = enter(here);                          \
   if (!e) return 0;                                       \
   skb = (void *)AS(struct sk_buff, skb);                  \
-  if (!skb->protocol || !wanted(e, skb)) {                \
+  if (!skb->protocol || !wanted(e, skb, begins)) {        \
     leave(here);                                          \
     return 0;                                             \
   }                                                       \
@@ -97,7 +100,7 @@ int BPF_PROG(drop, struct sk_buff *skb, void *location, int reason) {
 SEC("tp_btf/consume_skb")
 int BPF_PROG(consume, struct sk_buff *skb, void *location) {
   if (!is_followed(skb)) return 0;
-  PACKET_HALF(skb, skb->dev);
+  FOLLOWED_HALF(skb, skb->dev);
   own_socket(e, skb);
   /* Who takes it tells to whom it goes. */
   e->flags |= HAS_SOCKET;
@@ -118,7 +121,7 @@ int BPF_PROG(tcp, struct sock *sk, struct sk_buff *skb) {
 SEC("tp_btf/skb_copy_datagram_iovec")
 int BPF_PROG(read, struct sk_buff *skb, int length) {
   if (!is_followed(skb) || !AS(struct sk_buff, skb)->sk) return 0;
-  PACKET_HALF(skb, 0);
+  FOLLOWED_HALF(skb, 0);
   own_socket(e, skb);
   e->detail = length;
   SEND_HALF(READ);
@@ -137,7 +140,7 @@ int BPF_PROG(retransmit, struct sock *sk, struct sk_buff *skb) {
 SEC("tp_btf/tcp_send_reset")
 int BPF_PROG(reset, struct sock *sk, struct sk_buff *skb) {
   if (!skb) return 0;
-  PACKET_HALF(skb, skb->dev);
+  FOLLOWED_HALF(skb, skb->dev);
   SEND_HALF(RESET);
 }
 SEC("tp_btf/icmp_send")
@@ -148,7 +151,7 @@ int BPF_PROG(icmp, struct sk_buff *skb, int type, int code) {
 }
 SEC("tp_btf/sock_rcvqueue_full")
 int BPF_PROG(full, struct sock *sk, struct sk_buff *skb) {
-  PACKET_HALF(skb, skb->dev);
+  FOLLOWED_HALF(skb, skb->dev);
   if (whole_socket(sk)) describe_socket(e, sk);
   if (!e->netns) e->netns = e->socket_netns;
   SEND_HALF(FULL);
@@ -219,14 +222,14 @@ static __always_inline void describe_connection(struct event *e, const struct sk
   bpf_probe_read_kernel(&e->connection_status, 4, __builtin_preserve_access_index(&connection->status));
 }
 #define ACCEPT 1
-static __always_inline int netfilter(struct bpf_nf_ctx *ctx) {
+static __always_inline int netfilter(struct bpf_nf_ctx *ctx, int begins) {
   const struct nf_hook_state *state = AS(struct nf_hook_state, ctx->state);
   const struct sk_buff *skb = AS(struct sk_buff, ctx->skb);
   struct workplace *here = workplace();
   if (!here) return ACCEPT;
   struct event *e = enter(here);
   if (!e) return ACCEPT;
-  if (wanted(e, skb)) {
+  if (wanted(e, skb, begins)) {
     const struct net_device *in = state->in, *out = state->out;
     clear(e);
     describe_device(e, in ? in : out);
@@ -244,11 +247,11 @@ static __always_inline int netfilter(struct bpf_nf_ctx *ctx) {
 }
 SEC("netfilter")
 int before(struct bpf_nf_ctx *ctx) {
-  return netfilter(ctx);
+  return netfilter(ctx, 1);
 }
 /* Behind everything that is at the hook. What matches only now is found at the next one. */
 SEC("netfilter/behind")
 int behind(struct bpf_nf_ctx *ctx) {
   if (!is_followed(ctx->skb)) return ACCEPT;
-  return netfilter(ctx);
+  return netfilter(ctx, 0);
 }

@@ -183,8 +183,8 @@ static __always_inline u64 look_of(struct event *e) {
   }
   return even ^ odd << 1;
 }
-/* Does this packet interest the user? Then its record has its headers. */
-static __always_inline int wanted(struct event *e, const struct sk_buff *skb) {
+/* Does this packet interest the user? Then its record has its headers. Where no journey begins, nobody asks the filter. */
+static __always_inline int wanted(struct event *e, const struct sk_buff *skb, int begins) {
   u64 *any = following_any();
   if (!any) return 0;
   struct frame f;
@@ -195,9 +195,10 @@ static __always_inline int wanted(struct event *e, const struct sk_buff *skb) {
     f.captured = e->captured;
   }
   if (*any && trail_of(e->skb)) e->flags |= FOLLOWED;
-  if (matches(e, f.packet, f.link, f.captured)) e->flags |= MATCHED;
+  if (begins && matches(e, f.packet, f.link, f.captured)) e->flags |= MATCHED;
   if (*any && !(e->flags & FOLLOWED) && is_shared(e->head)) e->flags |= SHARED;
   if (!(e->flags & (MATCHED | FOLLOWED | SHARED))) {
+    if (!begins) return 0;
     u32 at = inner(&f);
     if (at && at < 256 && at < f.captured && matches(e, f.packet + at, AT_ADDRESS(f.packet + at), f.captured - at))
       e->flags |= MATCHED_INSIDE;
