@@ -210,16 +210,21 @@ int BPF_PROG(learn, struct net_bridge *bridge, struct net_bridge_port *port, con
   e->other = vlan;
   SEND_HALF(LEARN);
 }
+/* Most of what netfilter has to say of a connection is what it said of its last packet: the whole of it is told when it is new,
+ * or its status is, which tells whether NAT has seen it. */
 static __always_inline void describe_connection(struct event *e, const struct sk_buff *skb) {
   struct nf_conn *connection = (void *)(skb->_nfct & ~7UL);
   if (!connection) return;
+  u32 status = 0;
+  bpf_probe_read_kernel(&status, 4, __builtin_preserve_access_index(&connection->status));
+  if (is_told((u64)connection, status)) return;
   e->connection = (u64)connection;
+  e->connection_status = status;
   e->connection_state = skb->_nfct & 7;
   /* Its record has the socket's part, too. */
   e->flags |= HAS_CONNECTION;
   bpf_probe_read_kernel(e->original, TUPLE, __builtin_preserve_access_index(&connection->tuplehash[0].tuple));
   bpf_probe_read_kernel(e->reply, TUPLE, __builtin_preserve_access_index(&connection->tuplehash[1].tuple));
-  bpf_probe_read_kernel(&e->connection_status, 4, __builtin_preserve_access_index(&connection->status));
 }
 #define ACCEPT 1
 static __always_inline int netfilter(struct bpf_nf_ctx *ctx, int begins) {
@@ -240,7 +245,10 @@ static __always_inline int netfilter(struct bpf_nf_ctx *ctx, int begins) {
     e->detail = state->hook | state->pf << 8;
     describe_connection(e, skb);
     if (!in && out) own_socket(e, skb);
-    finish(e, here, NETFILTER);
+    if (!finish(e, here, NETFILTER) && e->flags & HAS_CONNECTION) {
+      u64 *known = told_at(e->connection);
+      if (known) *known = 0;
+    }
   }
   leave(here);
   return ACCEPT;

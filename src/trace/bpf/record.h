@@ -245,10 +245,30 @@ static __always_inline void say_again(struct event *e) {
   struct trail *trail = trail_of(e->skb);
   if (trail) trail->look = 0;
 }
+/* Connections that user space knows, each with its status: one at each place. */
+#define CONNECTIONS 12
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 1 << CONNECTIONS);
+  __type(key, u32);
+  __type(value, u64);
+} told SEC(".maps");
+static __always_inline u64 *told_at(u64 connection) {
+  u32 place = (u32)connection * 0x9e3779b1U >> (32 - CONNECTIONS);
+  return bpf_map_lookup_elem(&told, &place);
+}
+/* Is this known already? From now on it is. */
+static __always_inline int is_told(u64 connection, u32 status) {
+  u64 *at = told_at(connection), now = connection ^ (u64)status << 40;
+  if (!at) return 0;
+  int known = *at == now;
+  *at = now;
+  return known;
+}
 #define OUTPUT(first) \
   bpf_ringbuf_output(&events, (void *)e + AT(first), AT(bytes) - AT(first) + size, BPF_RB_NO_WAKEUP)
-/* With the stack that led here, if `ctx` is given. */
-static __always_inline void finish_at(struct event *e, struct workplace *here, u16 hook, void *ctx) {
+/* With the stack that led here, if `ctx` is given. 0: the record was lost. */
+static __always_inline int finish_at(struct event *e, struct workplace *here, u16 hook, void *ctx) {
   e->hook = hook;
   if (here->current) e->flags |= MEANWHILE;
   e->cpu = bpf_get_smp_processor_id();
@@ -274,12 +294,13 @@ static __always_inline void finish_at(struct event *e, struct workplace *here, u
   if (e->flags & HAS_CONNECTION) result = OUTPUT(from_connection);
   else if (e->flags & HAS_SOCKET) result = OUTPUT(from_socket);
   else result = OUTPUT(from_event);
-  if (result >= 0) return;
+  if (result >= 0) return 1;
   here->counters.lost++;
   say_again(e);
+  return 0;
 }
-static __always_inline void finish(struct event *e, struct workplace *here, u16 hook) {
-  finish_at(e, here, hook, 0);
+static __always_inline int finish(struct event *e, struct workplace *here, u16 hook) {
+  return finish_at(e, here, hook, 0);
 }
 static __always_inline void describe_packet(struct event *e, const struct sk_buff *skb) {
   e->mark = skb->mark;
