@@ -26,7 +26,7 @@ const LENGTH = 64;
 const [PORT, OTHER_PORT] = [5555, 5556];
 const rest = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const datagrams = [process.execPath, join(project, 'dist', 'scripts', 'bench', 'datagrams.js')];
-const main = [process.execPath, join(project, 'dist', 'main.cjs'), 'trace', '-T', 'json'];
+const main = [process.execPath, join(project, 'dist', 'hooktap.cjs'), 'trace', '-T', 'json'];
 
 interface Setting {
   readonly title: string;

@@ -6,7 +6,7 @@ const map = libc<(at: null, length: number, access: number, flags: number, fd: n
 );
 const unmap = libc<(at: unknown, length: number) => number>('int munmap(void *, size_t)');
 const ACCESS = { readOnly: 1, readWrite: 3 } as const;
-const SHARED = 1;
+const [SHARED, PRIVATE] = [1, 2];
 /** All pages at once: none is missing when a packet comes. */
 const POPULATE = 0x8000;
 const FAILED = 0xffff_ffff_ffff_ffffn;
@@ -21,10 +21,10 @@ export class Mapping {
     fd: number,
     private readonly length: number,
     doing: string,
-    { offset = 0, readOnly = false }: { offset?: number; readOnly?: boolean } = {},
+    { offset = 0, readOnly = false, shared = true }: { offset?: number; readOnly?: boolean; shared?: boolean } = {},
   ) {
     const access = readOnly ? ACCESS.readOnly : ACCESS.readWrite;
-    const at = map(null, length, access, SHARED | POPULATE, fd, offset);
+    const at = map(null, length, access, (shared ? SHARED : PRIVATE) | POPULATE, fd, offset);
     if (at === FAILED || at === null) throw systemError(doing);
     this.at = at;
     this.memory = ffi().view(at, length);

@@ -10,7 +10,7 @@ import { BpfObject } from '../linux/bpf/object.ts';
 import { RingBuffer } from '../linux/bpf/ring-buffer.ts';
 import { SystemError } from '../linux/failure.ts';
 import type { HookEvent } from './event.ts';
-import { everyPacket, kernelFilter } from './kernel-filter.ts';
+import { type Cast, everyPacket, kernelFilter } from './kernel-filter.ts';
 import { type Clock, clockOf, DeviceNames, Record } from './record.ts';
 import type { HookSource, HookSourceKind, SourceOptions } from './source.ts';
 
@@ -54,10 +54,11 @@ export class Hooks implements HookSource {
   }
   /** Loads the programs. Nothing is seen until {@link attach}. */
   static load({ expression, window, start, stack = false }: Omit<SourceOptions, 'epoch'>): Hooks {
-    const functions = { matches: filterOf(expression) };
+    const cast = castOf(Btf.kernel());
     const loaded = new LoadedObject(new BpfObject(objectFile()), {
-      functions,
-      variables: { '.rodata': constants(window, stack) },
+      functions: { matches: filterOf(expression, cast) },
+      kernelFunctions: { bpf_rdonly_cast: cast?.function ?? SAME_ADDRESS },
+      variables: { '.rodata': constants(window, stack, cast !== undefined) },
     });
     try {
       return new Hooks(loaded, start);
@@ -153,19 +154,26 @@ function linkBeside(program: number, family: number, hook: number, outer: number
 }
 const MOST_TRACERS = 32;
 
-function filterOf(expression: string): Uint8Array {
+function filterOf(expression: string, cast: Cast | undefined): Uint8Array {
   if (expression === '') return everyPacket();
-  return kernelFilter(compileCaptureFilter(expression, { linkType: ETHERNET, target: 'kernel' }).program);
+  return kernelFilter(compileCaptureFilter(expression, { linkType: ETHERNET, target: 'kernel' }).program, cast);
 }
+/** Undefined before Linux 6.2. */
+function castOf(kernel: Btf): Cast | undefined {
+  const [cast, bytes] = [kernel.find(BTF.function, 'bpf_rdonly_cast'), kernel.find(BTF.struct, 'in6_addr')];
+  return cast === undefined || bytes === undefined ? undefined : { function: cast, type: bytes };
+}
+/** `r0 = r1`: what that function does. */
+const SAME_ADDRESS = Uint8Array.of(0xbf, 0x10, 0, 0, 0, 0, 0, 0);
 /** Arguments of the tracepoint in front of the socket: the tracer's own, packet, code, reason. */
 const DROP_ARGUMENTS = 4;
 /** The programs' constants, in the order of hooks.bpf.c. */
-function constants(window: number, stack: boolean): Uint8Array {
+function constants(window: number, stack: boolean, readsInPlace: boolean): Uint8Array {
   const kernel = Btf.kernel();
   const drop = kernel.find(BTF.typedef, 'btf_trace_kfree_skb');
   const prototype = drop === undefined ? 0 : kernel.resolve(kernel.type(kernel.resolve(drop)).sizeOrType);
   const tellsSocket = kernel.type(prototype).count > DROP_ARGUMENTS;
-  return new Uint8Array(Uint32Array.of(window, Number(tellsSocket), Number(stack)).buffer);
+  return new Uint8Array(Uint32Array.of(window, Number(tellsSocket), Number(stack), Number(readsInPlace)).buffer);
 }
 /** Beside the sources, and beside what was built of them. */
 function objectFile(): Uint8Array {

@@ -42,15 +42,19 @@ export class Joiner {
   private readonly alive = new Set<Path>();
   private count = 0;
   readonly sockets = new KnownSockets();
-  readonly rules = new RuleJoiner();
+  readonly rules: RuleJoiner;
 
   constructor(
     private readonly names: Names,
     private readonly lost: () => number,
     private readonly addresses: LocalAddresses,
+    /** What time it is, as events tell it. */
+    clock: () => number,
     /** How long nothing has to be heard of a journey, where ends are not told. */
     private readonly waits?: (path: Path) => number,
-  ) {}
+  ) {
+    this.rules = new RuleJoiner(clock);
+  }
 
   add(event: HookEvent): void {
     this.sockets.meet(event);

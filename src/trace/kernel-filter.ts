@@ -16,7 +16,9 @@ import { Emitter } from '../linux/bpf/emitter.ts';
 import { AT, WINDOW } from './record.ts';
 
 /** Registers of eBPF: what classic BPF calls A and X, and what we need beside them. 6 to 9 survive calls. */
-const REGISTER = { a: 0, record: 6, x: 7, captured: 8, packet: 9, scratch: 1, other: 2, stack: 10 } as const;
+const REGISTER = { a: 0, link: 6, x: 7, captured: 8, packet: 9, scratch: 1, other: 2, stack: 10 } as const;
+/** On the stack, behind classic BPF's scratch memory: the record, and A for as long as X is loaded. */
+const KEPT = { record: -4 * SCRATCH_WORDS - 8, a: -4 * SCRATCH_WORDS - 16 } as const;
 /** Instruction codes of eBPF (Documentation/bpf/standardization/instruction-set.rst). */
 const CODE = {
   exit: 0x95,
@@ -28,7 +30,13 @@ const CODE = {
   load: 0x61,
   swap: 0xdc,
   store: 0x63,
+  loadLong: 0x79,
+  storeLong: 0x7b,
+  call: 0x85,
 } as const;
+/** What the second register of a call says: it is a function of the kernel. */
+const OF_KERNEL = 2;
+const ETHERNET = 14;
 const MOVE = 0xb0;
 const NOT_EQUAL = 0x50;
 const GREATER = 0x20;
@@ -48,11 +56,19 @@ const KNOWN: Readonly<Record<number, { at: number; code: number }>> = {
 };
 
 /**
- * A capture filter as instructions of eBPF: a function of the record and of where in it the packet begins, which returns
- * whether the packet matches. Loads beyond what was copied of the packet make it not match, as they do in classic BPF.
+ * How memory is read that is none of the program's: by the kernel's function that has the verifier take an address for one of
+ * a type, here of sixteen bytes; both by their number. Undefined: all of it is the program's.
  */
-export function kernelFilter(program: Program): Uint8Array {
-  return new Translation(program).result();
+export interface Cast {
+  readonly function: number;
+  readonly type: number;
+}
+/**
+ * A capture filter as instructions of eBPF: the function `matches` of src/trace/bpf/record.h. Loads beyond what was captured
+ * of the packet make it not match, as they do in classic BPF.
+ */
+export function kernelFilter(program: Program, cast: Cast | undefined): Uint8Array {
+  return new Translation(program, cast).result();
 }
 /** Whatever the packet. */
 export function everyPacket(): Uint8Array {
@@ -69,7 +85,10 @@ class Translation {
   /** Jumps that wait for their target: a classic instruction, or one of the two ends. */
   private readonly jumps: { from: number; to: number | 'no' | 'yes' }[] = [];
 
-  constructor(private readonly program: Program) {}
+  constructor(
+    private readonly program: Program,
+    private readonly cast: Cast | undefined,
+  ) {}
 
   result(): Uint8Array {
     this.begin();
@@ -85,18 +104,14 @@ class Translation {
       this.code.aim(from, to === 'yes' ? yes : to === 'no' ? no : this.starts[to]!);
     return this.code.bytes();
   }
-  /** The packet begins at `record + bytes + from`; what was captured of it is counted from there. */
+  /** It is called with the record, the packet, its Ethernet header, and how many bytes there are. */
   private begin(): void {
     const { code } = this;
     const move = CODE.alu64 | MOVE | FROM_X;
-    code.add(move, REGISTER.record, 1);
-    // The verifier is to see that it is small.
-    code.add(CODE.alu32 | ALU.and, 2, 0, 0, 0xff);
-    code.add(move, REGISTER.packet, REGISTER.record);
-    code.add(CODE.alu64 | ALU.add | FROM_X, REGISTER.packet, 2);
-    code.add(0x69, REGISTER.captured, REGISTER.record, AT.captured);
-    this.jump(CODE.jumpIf32 | LESS | FROM_X, REGISTER.captured, 2, 0, 'no');
-    code.add(CODE.alu32 | ALU.sub | FROM_X, REGISTER.captured, 2);
+    code.add(CODE.storeLong, REGISTER.stack, 1, KEPT.record);
+    code.add(move, REGISTER.packet, 2);
+    code.add(move, REGISTER.link, 3);
+    code.add(CODE.alu32 | MOVE | FROM_X, REGISTER.captured, 4);
     code.add(CODE.alu32 | MOVE, REGISTER.a, 0, 0, 0);
     code.add(CODE.alu32 | MOVE, REGISTER.x, 0, 0, 0);
     const used = new Set(this.program.filter(({ code: c }) => usesScratch(c)).map(({ k }) => k));
@@ -133,10 +148,10 @@ class Translation {
   }
   private load({ code, k }: Instruction): void {
     const mode = code & 0xe0;
-    const { a, x, record } = REGISTER;
+    const { a, x } = REGISTER;
     if (mode === MODE.imm) this.code.add(CODE.alu32 | MOVE, a, 0, 0, k);
     else if (mode === MODE.mem) this.memory(CODE.load, k, a);
-    else if (mode === MODE.len) this.code.add(CODE.load, a, record, AT.length);
+    else if (mode === MODE.len) this.ofRecord(CODE.load, a, AT.length);
     else if (mode === MODE.abs && k >= ANCILLARY) this.known(k - ANCILLARY);
     else if (mode === MODE.abs) this.fixed(LOAD_SIZE[code & 0x18]!, k);
     else {
@@ -150,7 +165,7 @@ class Translation {
     // The kind of packet and of hardware are not told by the hooks.
     if (place === undefined)
       this.code.add(CODE.alu32 | MOVE, REGISTER.a, 0, 0, what === ANCILLARY_DATA.hardwareType ? 1 : 0);
-    else this.code.add(place.code, REGISTER.a, REGISTER.record, place.at);
+    else this.ofRecord(place.code, REGISTER.a, place.at);
     if (what !== ANCILLARY_DATA.vlanTagPresent) return;
     // It is present when it has a protocol.
     this.code.add(CODE.jumpIf32 | JUMP.eq, REGISTER.a, 0, 1, 0);
@@ -162,8 +177,27 @@ class Translation {
       return;
     }
     this.jump(CODE.jumpIf32 | LESS, REGISTER.captured, 0, k + bytes, 'no');
-    this.code.add(code, REGISTER.a, REGISTER.packet, AT.bytes + k);
+    if (k + bytes <= ETHERNET) this.code.add(code, REGISTER.a, REGISTER.link, k);
+    else {
+      this.code.add(CODE.alu64 | MOVE | FROM_X, REGISTER.scratch, REGISTER.packet);
+      this.code.add(CODE.alu64 | ALU.add, REGISTER.scratch, 0, 0, k);
+      this.read(code);
+    }
     this.inHostOrder(bytes);
+  }
+  /** What is at the address in the scratch register. */
+  private read(code: number): void {
+    const { a, scratch, other } = REGISTER;
+    if (this.cast === undefined) this.code.add(code, a, scratch);
+    else {
+      this.code.add(CODE.alu32 | MOVE, other, 0, 0, this.cast.type);
+      this.code.add(CODE.call, 0, OF_KERNEL, 0, this.cast.function);
+      this.code.add(code, a, a);
+    }
+  }
+  private ofRecord(code: number, to: number, at: number): void {
+    this.code.add(CODE.loadLong, REGISTER.scratch, REGISTER.stack, KEPT.record);
+    this.code.add(code, to, REGISTER.scratch, at);
   }
   /** From the place in the scratch register. */
   private computed({ bytes, code }: { bytes: number; code: number }): void {
@@ -173,7 +207,7 @@ class Translation {
     this.code.add(CODE.alu32 | ALU.add, other, 0, 0, bytes);
     this.jump(CODE.jumpIf32 | GREATER | FROM_X, other, REGISTER.captured, 0, 'no');
     this.code.add(CODE.alu64 | ALU.add | FROM_X, scratch, REGISTER.packet);
-    this.code.add(code, REGISTER.a, scratch, AT.bytes);
+    this.read(code);
     this.inHostOrder(bytes);
   }
   private inHostOrder(bytes: number): void {
@@ -183,15 +217,15 @@ class Translation {
     const { x, a } = REGISTER;
     if ((code & 0xe0) === MODE.imm) this.code.add(CODE.alu32 | MOVE, x, 0, 0, k);
     else if ((code & 0xe0) === MODE.mem) this.memory(CODE.load, k, x);
-    else if ((code & 0xe0) === MODE.len) this.code.add(CODE.load, x, REGISTER.record, AT.length);
+    else if ((code & 0xe0) === MODE.len) this.ofRecord(CODE.load, x, AT.length);
     else {
       // The length of an IP header, which is in the lower half of a byte and counts words. A stays what it was.
-      this.code.add(CODE.alu32 | MOVE | FROM_X, REGISTER.other, a);
+      this.code.add(CODE.store, REGISTER.stack, a, KEPT.a);
       this.fixed(LOAD_SIZE[0x10]!, k);
       this.code.add(CODE.alu32 | ALU.and, a, 0, 0, 0x0f);
       this.code.add(CODE.alu32 | ALU.lsh, a, 0, 0, 2);
       this.code.add(CODE.alu32 | MOVE | FROM_X, x, a);
-      this.code.add(CODE.alu32 | MOVE | FROM_X, a, REGISTER.other);
+      this.code.add(CODE.load, a, REGISTER.stack, KEPT.a);
     }
   }
   private arithmetic({ code, k }: Instruction): void {

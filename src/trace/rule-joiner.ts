@@ -27,6 +27,9 @@ export class RuleJoiner {
   /** Are there rules at all? */
   expected = false;
 
+  /** `clock`: what time it is, as events tell it. */
+  constructor(private readonly clock: () => number) {}
+
   /** A journey began. */
   begin(path: Path): void {
     if (!this.expected) return;
@@ -42,10 +45,10 @@ export class RuleJoiner {
     if (left.length === 0) this.candidates.delete(key);
     else this.candidates.set(key, left);
   }
-  /** `read`: when it was, which is later than when it was met, but may be long before its packet's events are looked at. */
-  add(met: MetRule, netns: number, read: number): void {
+  /** Rules are read when they are told; the events of their packets are looked at when there is time, which may be long after. */
+  add(met: MetRule, netns: number): void {
     const headers = headersOf(frameOf(met), undefined);
-    const waiting = { met, netns, headers, identity: identity(headers), until: read + PATIENCE };
+    const waiting = { met, netns, headers, identity: identity(headers), until: this.clock() + PATIENCE };
     if (!this.place(waiting)) this.waiting.push(waiting);
   }
   /** Tries again with those whose packets were not known yet; `now`: until then everything is; `stray` may make a packet known when it is late. */

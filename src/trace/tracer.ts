@@ -57,7 +57,13 @@ export class Tracer implements Disposable {
     const said: Joiner['said'] = (headers, turned) => this.joiner.said(headers, turned);
     this.conclusions = hooks.conclusions({ namespaces, addresses, said });
     const waits = this.conclusions === undefined ? undefined : (path: Path) => this.conclusions!.patience(path);
-    this.joiner = new Joiner(this.names, () => this.lost, this.addresses, waits);
+    this.joiner = new Joiner(
+      this.names,
+      () => this.lost,
+      this.addresses,
+      () => this.clock(),
+      waits,
+    );
   }
   /** Loads what it needs. Nothing is seen until {@link attach}. */
   static async open(options: TraceOptions): Promise<Tracer> {
@@ -99,7 +105,7 @@ export class Tracer implements Disposable {
     // Until the names are there, nothing is read that needs them.
     if (!all && this.conclusions === undefined && !this.names.ready) return [];
     const now = this.read(all ? Number.POSITIVE_INFINITY : performance.now() + BUDGET_MS);
-    for (const each of this.rules) for (const met of each.take()) this.joiner.rules.add(met, each.inode, this.clock());
+    for (const each of this.rules) for (const met of each.take()) this.joiner.rules.add(met, each.inode);
     this.joiner.rules.retry(now, (rule) => this.meetStray(rule, now));
     const paths = this.joiner.finished(now, all);
     const { lost, addresses, conclusions, joiner } = this;

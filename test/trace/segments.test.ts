@@ -30,7 +30,12 @@ function event(hook: HookName, device: string, skb: number, bytes: Uint8Array, s
   return Object.assign(seen, { skb, head: skb + 1000, segments, flags: FLAG.matched });
 }
 function journeysOf(events: readonly HookEvent[]) {
-  const joiner = new Joiner(names, () => 0, nowhere);
+  const joiner = new Joiner(
+    names,
+    () => 0,
+    nowhere,
+    () => time,
+  );
   for (const each of events) joiner.add(each);
   const around = { lost: 0, sockets: joiner.sockets, addresses: nowhere };
   return joiner.finished(1e12, true).map((path) => conclude(path, around));

@@ -8,7 +8,7 @@ import type { BpfObject, BpfProgram } from './object.ts';
 import { Places, relocate } from './relocate.ts';
 
 /** linux/bpf.h: what the second register of an instruction says of its constant. */
-const SOURCE = { mapDescriptor: 1, mapValue: 2, program: 1 } as const;
+const SOURCE = { mapDescriptor: 1, mapValue: 2, program: 1, kernel: 2 } as const;
 const CALL = 0x85;
 const TRACEPOINT = 'tp_btf/';
 /** The tracepoint's arguments, as the kernel describes them. */
@@ -20,6 +20,8 @@ const ZERO = new Uint8Array(4);
 export interface LoadOptions {
   /** Functions that the programs call and do not have: their instructions. */
   readonly functions: Readonly<Record<string, Uint8Array>>;
+  /** The kernel's own that they call: the types that these are of, or else the one instruction that does without. */
+  readonly kernelFunctions?: Readonly<Record<string, number | Uint8Array>>;
   /** First values of the programs' variables, by the name of the section. */
   readonly variables: Readonly<Record<string, Uint8Array>>;
 }
@@ -90,6 +92,11 @@ export class LoadedObject {
         this.pointAtMap(view, offset, symbol);
         continue;
       }
+      const ofKernel = this.options.kernelFunctions?.[symbol.name];
+      if (ofKernel !== undefined) {
+        callKernel(own, offset, ofKernel);
+        continue;
+      }
       if (!starts.has(symbol.name)) {
         const body = this.options.functions[symbol.name];
         if (body === undefined)
@@ -140,6 +147,13 @@ export class LoadedObject {
     this.programs.clear();
     this.maps.clear();
   }
+}
+
+function callKernel(code: Uint8Array, at: number, called: number | Uint8Array): void {
+  if (typeof called === 'number') {
+    code[at + 1] = SOURCE.kernel << 4;
+    viewOf(code).setInt32(at + 4, called, true);
+  } else code.set(called, at);
 }
 
 /** The smallest program there is: returns 0. */

@@ -2,7 +2,7 @@ import { BTF, type Btf } from './btf.ts';
 import { viewOf } from './elf.ts';
 
 /** What an instruction is to say about a type of the running kernel: enum bpf_core_relo_kind. */
-const ASKED = { offset: 0, exists: 2 } as const;
+const ASKED = { offset: 0, exists: 2, typeNumber: 7 } as const;
 /** linux/bpf_common.h */
 const CLASS_LOAD_X = 1;
 /** A call of no function: whoever comes here is refused. libbpf does the same. */
@@ -45,6 +45,11 @@ export class Places {
     private readonly own: Btf,
     private readonly kernel: Btf,
   ) {}
+  /** What the kernel counts a type as. */
+  numberOf({ type }: FieldRequest): number | undefined {
+    const { kind, name } = this.own.type(this.own.resolve(type));
+    return this.kernel.find(kind, name);
+  }
   of(request: FieldRequest): number | undefined {
     const key = `${request.type} ${request.path}`;
     if (!this.known.has(key)) this.known.set(key, placeOf(request, this.own, this.kernel));
@@ -55,6 +60,10 @@ export class Places {
 export function relocate(code: Uint8Array, request: FieldRequest, places: Places): void {
   const view = viewOf(code);
   const at = request.instruction;
+  if (request.asked === ASKED.typeNumber) {
+    view.setInt32(at + 4, places.numberOf(request) ?? 0, true);
+    return;
+  }
   const offset = places.of(request);
   if (request.asked === ASKED.exists) view.setInt32(at + 4, offset === undefined ? 0 : 1, true);
   else if (request.asked !== ASKED.offset) throw new Error(`no relocation of kind ${request.asked} is understood`);
@@ -90,21 +99,10 @@ function placeOf({ type, path }: FieldRequest, own: Btf, kernel: Btf): number | 
     here = own.resolve(member.type);
     // What is in a union without a name is found through it.
     if (member.name === '') continue;
-    const found = memberOf(kernel, there, member.name);
+    const found = kernel.memberOf(there, member.name);
     if (found === undefined) return undefined;
     bits += found.offset;
     there = kernel.resolve(found.type);
   }
   return bits >>> 3;
-}
-function memberOf(types: Btf, id: number, name: string): { offset: number; type: number } | undefined {
-  const { kind } = types.type(id);
-  if (kind !== BTF.struct && kind !== BTF.union) return undefined;
-  for (const member of types.members(id)) {
-    if (member.name === name) return member;
-    if (member.name !== '') continue;
-    const inner = memberOf(types, types.resolve(member.type), name);
-    if (inner !== undefined) return { ...inner, offset: member.offset + inner.offset };
-  }
-  return undefined;
 }

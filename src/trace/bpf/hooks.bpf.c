@@ -10,13 +10,16 @@
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
 /* A packet at a hook point; what is special about the hook is said between the two halves. */
-#define PACKET_HALF(skb, device)                          \
+#define PACKET_HALF(skb, device) PACKET_HALF_OF(skb, device, 1)
+/* The same where no journey begins: the packet was at another hook before. */
+#define FOLLOWED_HALF(skb, device) PACKET_HALF_OF(skb, device, 0)
+#define PACKET_HALF_OF(skb, device, begins)               \
   struct workplace *here = workplace();                   \
   if (!here) return 0;                                    \
   struct event *e = enter(here);                          \
   if (!e) return 0;                                       \
-  copy_headers(e, skb);                                   \
-  if (!e->protocol || !wanted(e)) {                                       \
+  skb = (void *)AS(struct sk_buff, skb);                  \
+  if (!skb->protocol || !wanted(e, skb, begins)) {        \
     leave(here);                                          \
     return 0;                                             \
   }                                                       \
@@ -97,7 +100,7 @@ int BPF_PROG(drop, struct sk_buff *skb, void *location, int reason) {
 SEC("tp_btf/consume_skb")
 int BPF_PROG(consume, struct sk_buff *skb, void *location) {
   if (!is_followed(skb)) return 0;
-  PACKET_HALF(skb, skb->dev);
+  FOLLOWED_HALF(skb, skb->dev);
   own_socket(e, skb);
   /* Who takes it tells to whom it goes. */
   e->flags |= HAS_SOCKET;
@@ -117,9 +120,8 @@ int BPF_PROG(tcp, struct sock *sk, struct sk_buff *skb) {
 }
 SEC("tp_btf/skb_copy_datagram_iovec")
 int BPF_PROG(read, struct sk_buff *skb, int length) {
-  struct sock *sk = skb->sk;
-  if (!sk || !is_followed(skb)) return 0;
-  PACKET_HALF(skb, 0);
+  if (!is_followed(skb) || !AS(struct sk_buff, skb)->sk) return 0;
+  FOLLOWED_HALF(skb, 0);
   own_socket(e, skb);
   e->detail = length;
   SEND_HALF(READ);
@@ -138,7 +140,7 @@ int BPF_PROG(retransmit, struct sock *sk, struct sk_buff *skb) {
 SEC("tp_btf/tcp_send_reset")
 int BPF_PROG(reset, struct sock *sk, struct sk_buff *skb) {
   if (!skb) return 0;
-  PACKET_HALF(skb, skb->dev);
+  FOLLOWED_HALF(skb, skb->dev);
   SEND_HALF(RESET);
 }
 SEC("tp_btf/icmp_send")
@@ -149,7 +151,7 @@ int BPF_PROG(icmp, struct sk_buff *skb, int type, int code) {
 }
 SEC("tp_btf/sock_rcvqueue_full")
 int BPF_PROG(full, struct sock *sk, struct sk_buff *skb) {
-  PACKET_HALF(skb, skb->dev);
+  FOLLOWED_HALF(skb, skb->dev);
   if (whole_socket(sk)) describe_socket(e, sk);
   if (!e->netns) e->netns = e->socket_netns;
   SEND_HALF(FULL);
@@ -195,6 +197,7 @@ int BPF_PROG(route, u32 table, struct flowi4 *flow, struct fib_nh_common *next, 
   *(u32 *)e->remote = flow->daddr;
   *(u32 *)e->local = 0;
   if (next) {
+    next = (void *)AS(struct fib_nh_common, next);
     describe_device(e, next->nhc_dev);
     *(u32 *)e->local = next->nhc_gw.ipv4;
   }
@@ -203,31 +206,35 @@ int BPF_PROG(route, u32 table, struct flowi4 *flow, struct fib_nh_common *next, 
 SEC("tp_btf/br_fdb_update")
 int BPF_PROG(learn, struct net_bridge *bridge, struct net_bridge_port *port, const unsigned char *address, u16 vlan) {
   MEANWHILE_HALF();
-  if (port) describe_device(e, port->dev);
+  if (port) describe_device(e, AS(struct net_bridge_port, port)->dev);
   e->other = vlan;
   SEND_HALF(LEARN);
 }
+/* Most of what netfilter has to say of a connection is what it said of its last packet: the whole of it is told when it is new,
+ * or its status is, which tells whether NAT has seen it. */
 static __always_inline void describe_connection(struct event *e, const struct sk_buff *skb) {
   struct nf_conn *connection = (void *)(skb->_nfct & ~7UL);
   if (!connection) return;
+  u32 status = 0;
+  bpf_probe_read_kernel(&status, 4, __builtin_preserve_access_index(&connection->status));
+  if (is_told((u64)connection, status)) return;
   e->connection = (u64)connection;
+  e->connection_status = status;
   e->connection_state = skb->_nfct & 7;
   /* Its record has the socket's part, too. */
   e->flags |= HAS_CONNECTION;
   bpf_probe_read_kernel(e->original, TUPLE, __builtin_preserve_access_index(&connection->tuplehash[0].tuple));
   bpf_probe_read_kernel(e->reply, TUPLE, __builtin_preserve_access_index(&connection->tuplehash[1].tuple));
-  bpf_probe_read_kernel(&e->connection_status, 4, __builtin_preserve_access_index(&connection->status));
 }
 #define ACCEPT 1
-static __always_inline int netfilter(struct bpf_nf_ctx *ctx) {
-  const struct nf_hook_state *state = ctx->state;
-  struct sk_buff *skb = ctx->skb;
+static __always_inline int netfilter(struct bpf_nf_ctx *ctx, int begins) {
+  const struct nf_hook_state *state = AS(struct nf_hook_state, ctx->state);
+  const struct sk_buff *skb = AS(struct sk_buff, ctx->skb);
   struct workplace *here = workplace();
   if (!here) return ACCEPT;
   struct event *e = enter(here);
   if (!e) return ACCEPT;
-  copy_headers(e, skb);
-  if (wanted(e)) {
+  if (wanted(e, skb, begins)) {
     const struct net_device *in = state->in, *out = state->out;
     clear(e);
     describe_device(e, in ? in : out);
@@ -238,18 +245,21 @@ static __always_inline int netfilter(struct bpf_nf_ctx *ctx) {
     e->detail = state->hook | state->pf << 8;
     describe_connection(e, skb);
     if (!in && out) own_socket(e, skb);
-    finish(e, here, NETFILTER);
+    if (!finish(e, here, NETFILTER) && e->flags & HAS_CONNECTION) {
+      u64 *known = told_at(e->connection);
+      if (known) *known = 0;
+    }
   }
   leave(here);
   return ACCEPT;
 }
 SEC("netfilter")
 int before(struct bpf_nf_ctx *ctx) {
-  return netfilter(ctx);
+  return netfilter(ctx, 1);
 }
 /* Behind everything that is at the hook. What matches only now is found at the next one. */
 SEC("netfilter/behind")
 int behind(struct bpf_nf_ctx *ctx) {
   if (!is_followed(ctx->skb)) return ACCEPT;
-  return netfilter(ctx);
+  return netfilter(ctx, 0);
 }

@@ -10,8 +10,20 @@ const volatile u32 drops_name_socket = 0;
 /* Are drops to tell who called whom? */
 const volatile u32 with_stack = 0;
 
-/* Instructions made from the user's filter: does the packet match that begins so many bytes into the record's? */
-extern int matches(struct event *event, u32 from);
+/* Whether bpf_rdonly_cast is there: since Linux 6.2. Where it is not, packets are copied before they are looked at. */
+const volatile u32 reads_in_place = 0;
+
+/* Tells the verifier of what type something is that it knows less of; what cannot be read then is zero. It costs nothing where
+ * the program runs. Where the kernel does not have it, the loader puts a move in its place. */
+extern void *bpf_rdonly_cast(const void *address, u32 type) __ksym;
+/* Of pointers in structures that the kernel vouches for, the verifier asks what it vouches for there, and searches all names of
+ * types for that, each time that it comes by: most of the time that loading took. It does not ask for those of other addresses. */
+#define AS(kind, address) ((const kind *)bpf_rdonly_cast(address, __builtin_btf_type_id(*(kind *)0, 1)))
+/* Sixteen bytes of memory. */
+#define AT_ADDRESS(address) (AS(struct in6_addr, address)->bytes)
+
+/* Instructions made from the user's filter: does this packet match? Of its first 14 bytes it looks at those of `link`. */
+extern int matches(struct event *event, const unsigned char *packet, const unsigned char *link, u32 captured);
 
 struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 1 << 25); } events SEC(".maps");
 
@@ -55,6 +67,7 @@ static __always_inline void describe_device(struct event *e, const struct net_de
   e->netns = 0;
   e->name[0] = 0;
   if (!device) return;
+  device = AS(struct net_device, device);
   e->device = device->ifindex;
   bpf_probe_read_kernel_str(e->name, sizeof e->name, device->name);
   struct net *net = device->nd_net.net;
@@ -65,30 +78,38 @@ static __always_inline u32 forgotten(volatile u16 *memory, u32 value) {
   *memory = value;
   return *memory;
 }
-/* The headers of a packet, behind an Ethernet header: its own, or one that has nothing but the type. */
-static __always_inline void copy_headers(struct event *e, const struct sk_buff *skb) {
+/* A packet from its Ethernet header on: its own, or one that has nothing but the type. */
+struct frame {
+  /* The Ethernet header; and where it would be if it were in front of the rest. Only behind it the two may differ. */
+  const unsigned char *link, *packet;
+  u32 captured;
+};
+/* Finds the headers of a packet. */
+static __always_inline void find_headers(struct event *e, const struct sk_buff *skb, struct frame *f) {
   unsigned char *head = skb->head;
   u32 network = skb->network_header, link = skb->mac_header;
   /* With no, one or two VLAN tags; what is anywhere else is the header of another packet, in this one or around it. */
   u32 own = network - link;
   u32 start = network, made = ETHERNET;
   e->flags = 0;
+  f->packet = head + network - ETHERNET;
   if (link != 0xffff && (own == ETHERNET || own == ETHERNET + 4 || own == ETHERNET + 8)) {
     e->flags = HAS_LINK_HEADER;
     start = link;
     made = 0;
+    f->packet = head + link;
+    f->link = AT_ADDRESS(f->packet);
   } else {
     u64 *words = (u64 *)e->bytes;
     words[0] = 0;
     *(u32 *)(e->bytes + 8) = 0;
     *(u16 *)(e->bytes + 12) = skb->protocol;
+    f->link = AT_ADDRESS(e->bytes);
   }
   made = forgotten(&e->captured, made);
   u32 size = skb->tail - start;
   if (size > window - ETHERNET) size = window - ETHERNET;
-  if (size > WINDOW - ETHERNET) size = 0;
-  if (size && bpf_probe_read_kernel(e->bytes + (made & 15), size, head + start) < 0) size = 0;
-  e->captured = size + made;
+  f->captured = forgotten(&e->captured, size + made);
   e->protocol = bpf_ntohs(skb->protocol);
   e->tag = skb->vlan_tci;
   e->tag_protocol = bpf_ntohs(skb->vlan_proto);
@@ -97,29 +118,50 @@ static __always_inline void copy_headers(struct event *e, const struct sk_buff *
   e->skb = (u64)skb;
   e->head = (u64)head;
 }
-#define PORT(at) bpf_ntohs(*(__be16 *)(e->bytes + (at)))
-#define IPV4 (PORT(12) == 0x0800)
+/* Takes a copy of them. */
+static __always_inline void copy_headers(struct event *e, const struct frame *f) {
+  u32 made = e->flags & HAS_LINK_HEADER ? 0 : ETHERNET;
+  u32 size = f->captured - made;
+  made = forgotten(&e->captured, made);
+  if (size > WINDOW - ETHERNET) size = 0;
+  if (size && bpf_probe_read_kernel(e->bytes + (made & 15), size, f->packet + made) < 0) size = 0;
+  e->captured = size + made;
+}
+static __always_inline u8 byte_at(const struct frame *f, u32 at) {
+  return *AT_ADDRESS(f->packet + at);
+}
+static __always_inline u16 port_at(const struct frame *f, u32 at) {
+  return bpf_ntohs(*(__be16 *)AT_ADDRESS(f->packet + at));
+}
+static __always_inline u32 word_at(const struct frame *f, u32 at) {
+  return *(u32 *)AT_ADDRESS(f->packet + at);
+}
+static __always_inline u16 type_of(const struct frame *f) {
+  return bpf_ntohs(*(__be16 *)(f->link + 12));
+}
 /* Where the Ethernet header of a packet in a VXLAN or Geneve packet is; 0: in no such packet. */
-static __always_inline u32 inner(struct event *e) {
+static __always_inline u32 inner(const struct frame *f) {
   u32 udp;
-  if (IPV4) {
-    if (e->bytes[23] != 17) return 0;
-    udp = ETHERNET + (e->bytes[14] & 15) * 4;
+  u16 type = type_of(f);
+  if (type == 0x0800) {
+    if (byte_at(f, 23) != 17) return 0;
+    udp = ETHERNET + (byte_at(f, 14) & 15) * 4;
   } else {
-    if (PORT(12) != 0x86dd || e->bytes[20] != 17) return 0;
+    if (type != 0x86dd || byte_at(f, 20) != 17) return 0;
     udp = ETHERNET + 40;
   }
-  u16 port = PORT(udp + 2);
+  if (udp + 16 > f->captured) return 0;
+  u16 port = port_at(f, udp + 2);
   if (port == 4789 || port == 8472) return udp + 16;
-  if (port == 6081) return udp + 16 + (e->bytes[udp + 8] & 63) * 4;
+  if (port == 6081) return udp + 16 + (byte_at(f, udp + 8) & 63) * 4;
   return 0;
 }
 /* Fragments behind the first have no ports that a filter might ask for. */
-static __always_inline int of_fragments(struct event *e, int known) {
-  if (!IPV4 || e->captured < ETHERNET + 20) return 0;
-  u16 place = PORT(20);
+static __always_inline int of_fragments(const struct frame *f, int known) {
+  if (type_of(f) != 0x0800 || f->captured < ETHERNET + 20) return 0;
+  u16 place = port_at(f, 20);
   if (!(place & 0x3fff)) return 0;
-  struct fragment key = {*(u32 *)(e->bytes + 26), *(u32 *)(e->bytes + 30), *(u16 *)(e->bytes + 18), e->bytes[23]};
+  struct fragment key = {word_at(f, 26), word_at(f, 30), port_at(f, 18), byte_at(f, 23)};
   u8 one = 1;
   if (known) bpf_map_update_elem(&fragments, &key, &one, BPF_ANY);
   else return bpf_map_lookup_elem(&fragments, &key) != 0;
@@ -141,19 +183,29 @@ static __always_inline u64 look_of(struct event *e) {
   }
   return even ^ odd << 1;
 }
-/* Does the record of this packet interest the user? It has its headers. */
-static __always_inline int wanted(struct event *e) {
+/* Does this packet interest the user? Then its record has its headers. Where no journey begins, nobody asks the filter. */
+static __always_inline int wanted(struct event *e, const struct sk_buff *skb, int begins) {
   u64 *any = following_any();
   if (!any) return 0;
+  struct frame f;
+  find_headers(e, skb, &f);
+  if (!reads_in_place) {
+    copy_headers(e, &f);
+    f.packet = f.link = e->bytes;
+    f.captured = e->captured;
+  }
   if (*any && trail_of(e->skb)) e->flags |= FOLLOWED;
-  if (matches(e, 0)) e->flags |= MATCHED;
+  if (begins && matches(e, f.packet, f.link, f.captured)) e->flags |= MATCHED;
   if (*any && !(e->flags & FOLLOWED) && is_shared(e->head)) e->flags |= SHARED;
   if (!(e->flags & (MATCHED | FOLLOWED | SHARED))) {
-    u32 at = inner(e);
-    if (at && at < 256 && matches(e, at)) e->flags |= MATCHED_INSIDE;
-    else if (!of_fragments(e, 0)) return 0;
+    if (!begins) return 0;
+    u32 at = inner(&f);
+    if (at && at < 256 && at < f.captured && matches(e, f.packet + at, AT_ADDRESS(f.packet + at), f.captured - at))
+      e->flags |= MATCHED_INSIDE;
+    else if (!of_fragments(&f, 0)) return 0;
   }
-  if (e->flags & MATCHED) of_fragments(e, 1);
+  if (e->flags & MATCHED) of_fragments(&f, 1);
+  if (reads_in_place) copy_headers(e, &f);
   if (!*any) *any = 1;
   e->at = bpf_ktime_get_ns();
   if (follow(e->skb, e->head, look_of(e), e->at)) e->flags |= AS_BEFORE;
@@ -161,6 +213,7 @@ static __always_inline int wanted(struct event *e) {
 }
 static __always_inline void describe_socket(struct event *e, const struct sock *sk) {
   if (!sk) return;
+  sk = AS(struct sock, sk);
   e->flags |= HAS_SOCKET;
   e->inode = 0;
   u16 family = sk->__sk_common.skc_family;
@@ -192,10 +245,30 @@ static __always_inline void say_again(struct event *e) {
   struct trail *trail = trail_of(e->skb);
   if (trail) trail->look = 0;
 }
+/* Connections that user space knows, each with its status: one at each place. */
+#define CONNECTIONS 12
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 1 << CONNECTIONS);
+  __type(key, u32);
+  __type(value, u64);
+} told SEC(".maps");
+static __always_inline u64 *told_at(u64 connection) {
+  u32 place = (u32)connection * 0x9e3779b1U >> (32 - CONNECTIONS);
+  return bpf_map_lookup_elem(&told, &place);
+}
+/* Is this known already? From now on it is. */
+static __always_inline int is_told(u64 connection, u32 status) {
+  u64 *at = told_at(connection), now = connection ^ (u64)status << 40;
+  if (!at) return 0;
+  int known = *at == now;
+  *at = now;
+  return known;
+}
 #define OUTPUT(first) \
   bpf_ringbuf_output(&events, (void *)e + AT(first), AT(bytes) - AT(first) + size, BPF_RB_NO_WAKEUP)
-/* With the stack that led here, if `ctx` is given. */
-static __always_inline void finish_at(struct event *e, struct workplace *here, u16 hook, void *ctx) {
+/* With the stack that led here, if `ctx` is given. 0: the record was lost. */
+static __always_inline int finish_at(struct event *e, struct workplace *here, u16 hook, void *ctx) {
   e->hook = hook;
   if (here->current) e->flags |= MEANWHILE;
   e->cpu = bpf_get_smp_processor_id();
@@ -221,12 +294,13 @@ static __always_inline void finish_at(struct event *e, struct workplace *here, u
   if (e->flags & HAS_CONNECTION) result = OUTPUT(from_connection);
   else if (e->flags & HAS_SOCKET) result = OUTPUT(from_socket);
   else result = OUTPUT(from_event);
-  if (result >= 0) return;
+  if (result >= 0) return 1;
   here->counters.lost++;
   say_again(e);
+  return 0;
 }
-static __always_inline void finish(struct event *e, struct workplace *here, u16 hook) {
-  finish_at(e, here, hook, 0);
+static __always_inline int finish(struct event *e, struct workplace *here, u16 hook) {
+  return finish_at(e, here, hook, 0);
 }
 static __always_inline void describe_packet(struct event *e, const struct sk_buff *skb) {
   e->mark = skb->mark;
