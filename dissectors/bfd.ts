@@ -50,6 +50,7 @@ export const forwardingDetection = protocol(head, {
   title: 'Bidirectional Forwarding Detection',
   source: 'RFC 5880',
   on: { 'udp.port': [3784, 4784, 6784] },
+  summary: 'BFD Control message',
   expand(frame, d, visit) {
     const at = frame.from[d]!;
     if (head['flags.a'].read(frame.bytes, at) === 0) return;
@@ -69,6 +70,7 @@ export const forwardingEcho = protocol(echo, {
   title: 'Bidirectional Forwarding Detection: echo',
   source: 'RFC 5880 section 5',
   on: { 'udp.port': ECHO },
+  summary: 'BFD Echo message',
   expand: (frame, d, visit) => inOrder([echo.packet], frame.from[d]!, frame.limit(d), visit),
   line(w, frame, d) {
     if (destination(frame, d) !== ECHO) return false;

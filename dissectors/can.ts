@@ -37,6 +37,12 @@ function bus(
     source: 'LINKTYPE_CAN_SOCKETCAN, linux/can.h',
     link: true,
     on,
+    summary: (frame, d) => {
+      const isExtended = head['flags.xtd'].read(frame.bytes, frame.from[d]!) === 1;
+      const { $name: name } = head;
+      const bus = `Controller Area Network${name === 'canfd' ? ' FD' : ''}`;
+      return `${bus}, ${isExtended ? 'Ext. ' : ''}ID: {${name}.id:d} (0x{${name}.id:h}), Length: {${name}.len}`;
+    },
     // What a frame carries is for whoever knows the devices; an error message is the bus's own.
     step: (frame, bytes, at) =>
       head['flags.err'].read(bytes, at) === 1

@@ -80,6 +80,7 @@ const VALUES: Readonly<Record<number, readonly Field[]>> = {
 export const enhancedGateway = protocol(eigrp, {
   title: 'Enhanced Interior Gateway Routing Protocol',
   source: 'RFC 7868',
+  summary: 'Cisco EIGRP',
   on: { 'ip.proto': 88 },
   expand(frame, d, visit) {
     const records = { type: eigrp.tlv_type, length: eigrp['tlv.len'], whole: true };

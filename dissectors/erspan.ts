@@ -39,6 +39,7 @@ export const erspan = protocol(head, {
   title: 'Encapsulated Remote Switch Packet Analysis',
   source: 'draft-foschiano-erspan',
   on: { ethertype: [PROTO_II, PROTO_III] },
+  summary: (frame, d) => `Encapsulated Remote Switch Packet ANalysis Type ${typeOf(frame, d)}`,
   step(frame, _, at, end) {
     const size = sizeOf(frame, frame.depth - 1);
     if (size < 0) return NONE;
@@ -74,6 +75,9 @@ const isEthernet = (frame: Frame, d: number): boolean =>
   isBare(frame, d) ||
   head.version.read(frame.bytes, frame.from[d]!) === 1 ||
   head.ft.read(frame.bytes, frame.from[d]! + 10) === 0;
+/** I has no header. */
+const typeOf = (frame: Frame, d: number): string =>
+  isBare(frame, d) ? 'I' : head.version.read(frame.bytes, frame.from[d]!) === 1 ? 'II' : 'III';
 /** How many bytes stand before the frame; -1: nobody knows. */
 function sizeOf(frame: Frame, d: number): number {
   if (isBare(frame, d)) return 0;

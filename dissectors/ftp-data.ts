@@ -10,4 +10,5 @@ export const fileData = protocol(header('ftp-data', {}), {
   source: 'RFC 959 section 3.2',
   on: { 'tcp.port': 20 },
   fromFlow: 'lasting',
+  summary: (frame, d) => `FTP Data (${frame.to[d]! - frame.from[d]!} bytes data)`,
 });

@@ -29,6 +29,18 @@ export const routing = header(
     unknown_data: raw('Type-specific data'),
   },
 );
+/** Types, as Wireshark calls them. */
+const NAMES: Readonly<Record<number, string>> = {
+  0: 'Source Route',
+  1: 'Nimrod',
+  2: 'Type 2 Routing',
+  3: 'RPL Source Route',
+  4: 'Segment Routing',
+  5: 'Compact Routing Header 16',
+  6: 'Compact Routing Header 32',
+  253: 'Experiment 1',
+  254: 'Experiment 2',
+};
 const sizeOf = (length: number): number => (length + 1) * 8;
 /** What stands before the list of addresses, and an address, by routing type. */
 const TYPES = {
@@ -48,6 +60,10 @@ export const routingHeader = protocol(routing, {
   title: 'IPv6 routing header',
   source: 'RFC 8200 section 4.4',
   on: { 'ip.proto': 43 },
+  summary(frame, d) {
+    const type = routing.type.read(frame.bytes, frame.from[d]!);
+    return `Routing Header for IPv6 (${NAMES[type] ?? `Unknown type ${type}`})`;
+  },
   step: (frame, bytes, at) => handOnNext(frame, routing.nxt.read(bytes, at), at + sizeOf(routing.len.read(bytes, at))),
   expand(frame, d, visit) {
     const at = frame.from[d]!;

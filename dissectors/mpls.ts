@@ -16,6 +16,16 @@ const LABELS = {
   13: 'Generic associated channel',
   14: 'OAM alert',
 };
+/** The same, as Wireshark calls them. */
+const RESERVED: Readonly<Record<number, string>> = {
+  0: 'IPv4 Explicit-Null',
+  1: 'Router Alert',
+  2: 'IPv6 Explicit-Null',
+  3: 'Implicit-Null',
+  7: 'Entropy Label Indicator (ELI)',
+  13: 'Generic Associated Channel Label (GAL)',
+  14: 'OAM Alert',
+};
 const head = header(
   'mpls',
   {},
@@ -53,6 +63,14 @@ export const labelStack = protocol(
         for (const field of head.$all) visit(field, at, at + ENTRY_SIZE);
     },
     line: mplsText,
+    summary: {
+      each: [head.ttl],
+      text: (last) => {
+        const name = RESERVED[last(head.label)];
+        const label = `{mpls.label}${name === undefined ? '' : ` (${name})`}`;
+        return `MultiProtocol Label Switching Header, Label: ${label}, Exp: {mpls.exp}, S: {mpls.bottom}, TTL: {mpls.ttl}`;
+      },
+    },
   },
 );
 /** Where the entry ends that says it is the last one, or where there is no room for another. */

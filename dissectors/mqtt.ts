@@ -75,12 +75,35 @@ const CONNECT_FLAGS = [
   mqtt['conflag.cleansess'],
 ] as const;
 const VERSION_5 = 5;
+/** By type, as Wireshark calls them. */
+const MESSAGES = [
+  'Reserved',
+  'Connect Command',
+  'Connect Ack',
+  'Publish Message',
+  'Publish Ack',
+  'Publish Received',
+  'Publish Release',
+  'Publish Complete',
+  'Subscribe Request',
+  'Subscribe Ack',
+  'Unsubscribe Request',
+  'Unsubscribe Ack',
+  'Ping Request',
+  'Ping Response',
+  'Disconnect Req',
+  'Authentication Exchange',
+];
 
 /** Message Queuing Telemetry Transport. */
 export const messageQueue = protocol(mqtt, {
   title: 'MQ Telemetry Transport',
   source: 'OASIS MQTT 3.1.1 and 5.0',
   on: { 'tcp.port': 1883 },
+  summary: {
+    each: [mqtt.msgtype],
+    text: (last) => `MQ Telemetry Transport Protocol, ${MESSAGES[last(mqtt.msgtype)]}`,
+  },
   expand(frame, d, visit) {
     const { bytes } = frame;
     const end = frame.limit(d);

@@ -27,6 +27,7 @@ export const netlink = protocol(
   { ...cooked, $all: [...cooked.$all, ...message.$all] },
   {
     title: 'Linux netlink',
+    summary: 'Linux netlink (cooked header)',
     source: 'LINKTYPE_NETLINK, linux/netlink.h',
     link: true,
     on: { link: 253 },

@@ -39,6 +39,8 @@ const rpc = header(
     state_reject: u32('Denied', { names: { 0: 'Other version of RPC', 1: 'Authentication failed' } }),
   },
 );
+/** As Wireshark calls them. */
+const MESSAGES: Readonly<Record<number, string>> = { 0: 'Call', 1: 'Reply' };
 const HEAD = [rpc.xid, rpc.msgtyp] as const;
 const CALLED = [rpc.version, rpc.program, rpc.programversion, rpc.procedure] as const;
 const MARK = 4;
@@ -106,6 +108,10 @@ export const remoteCall = protocol(rpc, {
   title: 'Remote Procedure Call',
   source: 'RFC 5531',
   on: { 'udp.port': 111, 'tcp.port': 111 },
+  summary: {
+    each: [rpc.msgtyp],
+    text: (last) => `Remote Procedure Call, Type:${MESSAGES[last(rpc.msgtyp)] ?? 'Unknown'} XID:{rpc.xid:x}`,
+  },
   guess: {
     in: ['udp.port', 'tcp.port'],
     likes: (bytes, from, to) => isMessage(bytes, from, to) || isMarked(bytes, from, to),

@@ -51,6 +51,17 @@ const rtcp = header(
   },
 );
 const HEAD = [rtcp.flags, rtcp.version, rtcp.padding, rtcp.rc, rtcp.pt, rtcp.length] as const;
+/** As Wireshark calls them. */
+const MESSAGES: Readonly<Record<number, string>> = {
+  [SENDER]: 'Sender Report',
+  [RECEIVER]: 'Receiver Report',
+  [DESCRIPTION]: 'Source description',
+  [GOODBYE]: 'Goodbye',
+  [APPLICATION]: 'Application specific',
+  205: 'Generic RTP Feedback',
+  206: 'Payload-specific Feedback',
+  207: 'Extended report (RFC 3611)',
+};
 const HEADER = 4;
 const SENT: readonly Field[] = [
   rtcp['timestamp.ntp.msw'],
@@ -89,6 +100,7 @@ export const realTimeControl = protocol(rtcp, {
   source: 'RFC 3550 section 6',
   guess: { in: ['udp.port'], likes: isReport },
   fromFlow: 'expected',
+  summary: { each: [rtcp.pt], text: (last) => `Real-time Transport Control Protocol (${MESSAGES[last(rtcp.pt)]})` },
   expand(frame, d, visit) {
     const { bytes } = frame;
     const end = frame.limit(d);

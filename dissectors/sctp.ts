@@ -15,6 +15,8 @@ export const sctp = protocol(head, {
   title: 'Stream Control Transmission Protocol',
   source: 'RFC 9260',
   on: { 'ip.proto': 132 },
+  summary:
+    'Stream Control Transmission Protocol, Src Port: {sctp.srcport} ({sctp.srcport}), Dst Port: {sctp.dstport} ({sctp.dstport})',
   opens: [sctpPort],
   ends: [head.srcport, head.dstport],
   // Of several messages the first one; the others are among the chunks.

@@ -69,6 +69,11 @@ export const sessionInitiation = protocol(sip, {
   title: 'Session Initiation Protocol',
   source: 'RFC 3261',
   on: { 'udp.port': 5060, 'tcp.port': 5060 },
+  summary: {
+    each: [sip.Method, sip['Status-Code']],
+    text: (last) =>
+      `Session Initiation Protocol ({sip.${Number.isNaN(last(sip['Status-Code'])) ? 'Method' : 'Status-Code'}})`,
+  },
   step(frame, bytes, at, end) {
     const description = frame.registry.id('sdp');
     if (description === NONE) return NONE;

@@ -63,6 +63,7 @@ const LACP: Readonly<Record<number, readonly Field[]>> = {
 /** Link Aggregation Control Protocol. */
 export const linkAggregation = protocol(lacp, {
   title: 'Link Aggregation Control Protocol',
+  summary: 'Link Aggregation Control Protocol',
   source: 'IEEE 802.1AX',
   on: { 'slow.subtype': 1 },
   expand(frame, d, visit) {

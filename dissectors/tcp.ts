@@ -5,6 +5,7 @@ import { type Frame, MARK } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { NONE, protocol, table } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
+import { absentText, OVER_TCP } from './absent.ts';
 import { NFS_PORT, nfsSegmentText } from './nfs/text.ts';
 import { networkBelow, pseudoChecksum } from './pseudo-header.ts';
 import { tcpComputed, tcpSummary } from './tcp/computed.ts';
@@ -128,6 +129,8 @@ export const tcp = protocol(segment, {
     if ((flags & RST) !== 0 && w.verbose > 0) resetText(w, at + headerLength, length);
     else if (!w.next(frame, d)) {
       const payload = at + headerLength;
+      const known = OVER_TCP[segment.srcport.read(bytes, at)] ?? OVER_TCP[segment.dstport.read(bytes, at)];
+      if (absentText(w, known, payload, length)) return;
       if (segment.dstport.read(bytes, at) === NFS_PORT) nfsSegmentText(w, frame, d, true, payload, length);
       if (segment.srcport.read(bytes, at) === NFS_PORT) nfsSegmentText(w, frame, d, false, payload, length);
     }

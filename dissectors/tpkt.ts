@@ -22,6 +22,7 @@ export const isoTransport = protocol(tpkt, {
   title: 'ISO Transport Service on top of TCP',
   source: 'RFC 2126, RFC 1006',
   on: { 'tcp.port': [102, 3389] },
+  summary: { each: [tpkt.length], text: 'TPKT, Version: {tpkt.version}, Length: {tpkt.length}' },
   // Remote desktops change to TLS in the same connection, without TPKT around it.
   ...startsTls((frame, d, visit) => {
     const { bytes } = frame;

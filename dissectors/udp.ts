@@ -5,6 +5,7 @@ import { type Frame, MARK } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { NONE, protocol, table } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
+import { absentText, OVER_UDP } from './absent.ts';
 import { moreFragments } from './ip.ts';
 import { NFS_PORT, nfsText } from './nfs/text.ts';
 import { payloadOf } from './payload.ts';
@@ -109,7 +110,11 @@ export const udp = protocol(datagram, {
     if (w.quiet === 0 && nfsWritten(w, frame, d, length)) return;
     if (w.verbose > 0 && w.checksums && !fragmented) checksumText(w, frame, d, length);
     if (w.quiet === 0 && broadcomWritten(w, frame, d, length)) return;
-    if (w.quiet === 0 && (w.next(frame, d) || absentText(w, frame, d, length))) return;
+    if (
+      w.quiet === 0 &&
+      (w.next(frame, d) || absentText(w, knownOf(frame, d), frame.from[d]! + datagram.$size, length))
+    )
+      return;
     if (claimed > length && !fragmented) {
       w.str('UDP, bad length ');
       w.dec(claimed);
@@ -142,44 +147,9 @@ const LENGTH = literal('UDP, length ');
 const COLON = literal(': ');
 const TO = literal(' > ');
 
-/** tcpdump's names of the protocols of some ports, and what it makes of an empty payload. */
-const ABSENT: Readonly<Record<number, readonly [label: string, empty: string]>> = {
-  53: ['domain', 'domain [length 0 < 12] (invalid)'],
-  67: ['bootp', ' [|bootp]'],
-  68: ['bootp', ' [|bootp]'],
-  123: ['ntp', ' [|ntp]'],
-  161: ['snmp', ' [nothing to parse]'],
-  162: ['snmp', ' [nothing to parse]'],
-  319: ['ptp', ' [length 0 < 34] (invalid)'],
-  320: ['ptp', ' [length 0 < 34] (invalid)'],
-  520: ['rip', ' [|rip]'],
-  521: ['ripng', ' [|ripng]'],
-  921: ['lwres', ' [|lwres]'],
-  1645: ['radius', ' [|radius]'],
-  1646: ['radius', ' [|radius]'],
-  1700: ['radius', ' [|radius]'],
-  1701: ['l2tp', ' [|l2tp]'],
-  1812: ['radius', ' [|radius]'],
-  1813: ['radius', ' [|radius]'],
-  3799: ['radius', ' [|radius]'],
-  4789: ['vxlan', 'VXLAN (invalid)'],
-  4790: ['vxlan_gpe', 'VXLAN-GPE,  (len 0 < 8) (invalid)'],
-  5353: ['domain', 'domain [length 0 < 12] (invalid)'],
-  6081: ['geneve', 'Geneve [length 0 < 8] (invalid)'],
-  6635: ['mpls', 'MPLS (invalid)'],
-  8472: ['otv', 'OTV, [length 0 < 8] (invalid)'],
-};
-/** A payload that a port announces, when there is nothing of it. */
-function absentText(w: Line, frame: Frame, d: number, length: number): boolean {
-  const at = frame.from[d]!;
-  const source = datagram.srcport.read(frame.bytes, at);
-  const known = ABSENT[source] ?? ABSENT[datagram.dstport.read(frame.bytes, at)];
-  if (known === undefined || (length > 0 && w.has(at + datagram.$size, 1))) return false;
-  w.label = known[0];
-  if (length === 0) w.str(known[1]);
-  else w.cutHere();
-  return true;
-}
+/** What a port announces. */
+const knownOf = ({ bytes, from }: Frame, d: number) =>
+  OVER_UDP[datagram.srcport.read(bytes, from[d]!)] ?? OVER_UDP[datagram.dstport.read(bytes, from[d]!)];
 /** Does the datagram go on in other fragments? Then its checksum cannot be checked here. */
 export function isFragment(frame: Frame, d: number): boolean {
   for (let below = d - 1; below >= 0; below--) {

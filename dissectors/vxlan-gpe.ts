@@ -48,8 +48,9 @@ export const vxlanGpe = protocol(
         w.invalid();
         return;
       }
+      const flags = w.u8(at);
       w.str('flags [');
-      w.flags(FLAGS, w.u8(at), 'none', '');
+      w.flags(FLAGS, flags, 'none', '');
       w.str('], ');
       const next = w.u8(at + 3);
       const vni = w.u24(at + 4);

@@ -16,6 +16,7 @@ import {
   TYPE,
   typeOf,
 } from './wlan/header.ts';
+import { wlanSummary } from './wlan/summary.ts';
 import { wlanText } from './wlan/text.ts';
 
 /** Where what follows the header begins; some devices align it. */
@@ -31,6 +32,7 @@ export const wirelessLan = protocol(head, {
   source: 'IEEE 802.11',
   link: true,
   on: { link: 105 },
+  summary: wlanSummary,
   computed: [
     {
       name: 'wlan.fc.type_subtype',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { protocols } from '../dissectors/index.ts';
 import { failingFixtures, fixtures, soundFixtures } from '../fixtures/all.ts';
-import { beside, GOLDENS } from '../fixtures/golden.ts';
+import { beside, goldensOf } from '../fixtures/golden.ts';
 import { openFile } from '../src/capture/file.ts';
 import { Registry } from '../src/dissect/registry.ts';
 import { run } from '../src/session.ts';
@@ -27,7 +27,7 @@ describe('the files', () => {
     expect(readFileSync(join(folder, path)).equals(bytes)).toBe(true);
   });
   test('nothing else is there', () => {
-    const kept = fixtures.flatMap(({ path }) => [path, ...GOLDENS.map(({ suffix }) => beside(path, suffix))]);
+    const kept = fixtures.flatMap(({ path }) => [path, ...goldensOf(path).map(({ suffix }) => beside(path, suffix))]);
     const failing = failingFixtures.flatMap(({ path }) => [path, beside(path, '.txt'), beside(path, '.err')]);
     const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.\w+$/.test(name));
     expect(found.filter((name) => !name.endsWith('.ts')).toSorted()).toEqual([...kept, ...failing].toSorted());
@@ -41,7 +41,7 @@ describe('the files', () => {
 });
 
 describe('lines', () => {
-  const cases = fixtures.flatMap(({ path }) => GOLDENS.map(({ suffix, args }) => ({ path, suffix, args })));
+  const cases = fixtures.flatMap(({ path }) => goldensOf(path).map(({ suffix, args }) => ({ path, suffix, args })));
   test.each(cases)('$path $args', async ({ path, suffix, args }) => {
     const { out } = await inProcess(join(folder, path), args);
     expect(out).toBe(readFileSync(join(folder, beside(path, suffix)), 'latin1'));
@@ -112,7 +112,7 @@ testWith('tcpdump', /^4\.99\.3$/, tcpdumpVersion(), async () => {
   const needed = new Set<Exception>();
   const different: string[] = [];
   for (const { path } of everything)
-    for (const { args } of GOLDENS) {
+    for (const { args } of goldensOf(path)) {
       const file = join(folder, path);
       const theirs = splitPackets((await tcpdump(file, ['-nn', '-#', ...args])).out);
       const ours = splitPackets((await inProcess(file, ['-#', ...args])).out);

@@ -1,7 +1,7 @@
 import type { Frame } from '../../src/dissect/frame.ts';
 import type { Line } from '../../src/dissect/line.ts';
 import { transportEnds } from '../transport-ends.ts';
-import { forcesText } from './forces-text.ts';
+import { forcesText } from './forces/text.ts';
 import { CHUNK, sctp } from './header.ts';
 import { m3uaText } from './m3ua-text.ts';
 

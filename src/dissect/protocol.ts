@@ -76,6 +76,14 @@ export interface Place {
   to: number;
 }
 
+/** The texts of a layer of several messages, each of which Wireshark has as a layer of its own. */
+export interface EachSummary {
+  /** The fields with which a message is known: one text for each that {@link Protocol.expand} reports. */
+  readonly each: readonly Field[];
+  /** Fields in braces have the values that were reported last. */
+  readonly text: string | ((last: (field: Field) => number) => string);
+}
+
 export interface Protocol {
   /** Wireshark's name, such as `ip`: filters, JSON and `frame.protocols` use it. */
   readonly name: string;
@@ -124,7 +132,7 @@ export interface Protocol {
    * The layer as one text, in Wireshark's words, with fields in braces: `Port {udp.srcport}`, `VNI {geneve.vni:x}`; which of several, where the
    * packet decides. Absent where Wireshark has no more than the protocol's name.
    */
-  readonly summary?: string | ((frame: Frame, d: number) => string);
+  readonly summary?: string | ((frame: Frame, d: number) => string) | EachSummary;
   /** The lines of its most usual packets, without a frame between: see {@link Express}. */
   readonly express?: MakeExpress;
   /**

@@ -81,6 +81,9 @@ function escapeQuotes(w: Text, start: number): void {
   }
 }
 
+/** Which of several values are printed. */
+export type Occurrence = 'first' | 'last' | 'all';
+
 const encoder = new TextEncoder();
 /** Several values with commas between. */
 function each(value: Value | readonly Value[] | undefined, w: Text, separator: string, one: (value: Value) => void) {
@@ -107,12 +110,13 @@ function writeValue(w: Text, { type, base }: Computed, value: Value): void {
     writePrintable(w, text, 0, text.length);
   } else w.str(String(value));
 }
-/** Where several values are joined, and the text of one. */
-export function computedWriter(field: Computed, separator = ','): WriteComputed {
+/** Where several values are joined, or one of them is chosen, and the text of one. */
+export function computedWriter(field: Computed, separator = ',', which: Occurrence = 'all'): WriteComputed {
   if (field.type === 'bytes') return writeBytes(field);
   if (field.write !== undefined) return field.write;
   return (w, frame, d) => {
-    const value = field.value(frame, d);
+    const all = field.value(frame, d);
+    const value = which !== 'all' && Array.isArray(all) ? all.at(which === 'first' ? 0 : -1) : all;
     if (typeof value === 'number' && field.base === undefined && Number.isSafeInteger(value)) w.signed(value);
     else each(value, w, separator, (some) => writeValue(w, field, some));
   };

@@ -7,7 +7,7 @@ import { type Computed, NONE } from '../dissect/protocol.ts';
 import type { Meaning, Registry } from '../dissect/registry.ts';
 import { isWhole, visitVariable } from '../dissect/rows.ts';
 import { FRAME_SUMMARY, summaryOf } from '../dissect/summary.ts';
-import { computedWriter, valueWriter, type WriteComputed, type WriteField } from '../dissect/value.ts';
+import { computedWriter, type Occurrence, valueWriter, type WriteComputed, type WriteField } from '../dissect/value.ts';
 import { ToolError } from '../error.ts';
 import { namesLike } from '../filter/nearest.ts';
 import type { Output } from '../format/output.ts';
@@ -21,7 +21,7 @@ export interface FieldsOptions {
   readonly separator: string;
   /** Between several values of a field. */
   readonly aggregator: string;
-  readonly occurrence: 'first' | 'last' | 'all';
+  readonly occurrence: Occurrence;
   /** Around each column that is not empty. */
   readonly quote: '' | '"' | "'";
 }
@@ -45,10 +45,10 @@ interface Cell {
   readonly evenCut: boolean;
 }
 const NOTHING: WriteField = () => {};
-function cellOf({ protocol, field }: Meaning, aggregator: string): Cell {
+function cellOf({ protocol, field }: Meaning, { aggregator, occurrence }: FieldsOptions): Cell {
   if (!(field instanceof Field)) {
     const { evenCut = false } = field;
-    const compute = computedWriter(field, aggregator);
+    const compute = computedWriter(field, aggregator, occurrence);
     return { protocol, field, distance: 0, end: 0, write: NOTHING, compute, evenCut };
   }
   const { distance, size } = field;
@@ -90,7 +90,7 @@ export class FieldsSink extends WrittenSink {
     this.aggregator = literal(options.aggregator);
     this.quote = literal(options.quote);
     const meanings = names.map((name) => meaningsOf(registry, name));
-    this.columns = meanings.map((all) => all.map((meaning) => cellOf(meaning, options.aggregator)));
+    this.columns = meanings.map((all) => all.map((meaning) => cellOf(meaning, options)));
     this.expands = new Uint8Array(registry.protocols.length);
     for (const { protocol, field } of meanings.flat()) {
       if (!(field instanceof Field) || field.distance >= 0) continue;

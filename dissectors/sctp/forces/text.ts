@@ -1,19 +1,7 @@
-import { literal } from '../../src/bytes/text.ts';
-import type { Line } from '../../src/dissect/line.ts';
+import type { Line } from '../../../src/dissect/line.ts';
+import { MESSAGES, recordsText } from './messages.ts';
+import { dump } from './record.ts';
 
-/** RFC 5810 section 7, by the names that tcpdump's users know. */
-const MESSAGES: Readonly<Record<number, string>> = {
-  1: 'Association Setup',
-  2: 'Association TearDown',
-  3: 'Config',
-  4: 'Query',
-  5: 'Event Notification',
-  6: 'Packet Redirect',
-  15: 'HeartBeat',
-  17: 'Association Response',
-  19: 'Config Response',
-  20: 'Query Response',
-};
 const [ACKNOWLEDGES, MODES, ATOMIC, PHASES] = [
   ['NoACK', 'SuccessACK', 'FailureACK', 'AlwaysACK'],
   ['EMReserved', 'execute-all-or-none', 'execute-until-failure', 'continue-execute-on-failure'],
@@ -24,33 +12,38 @@ const HEADER = 24;
 /** Numbers that stand for a message without being one. */
 const isMessage = (type: number): boolean => (type > 0 && type < 7) || type === 15 || (type > 16 && type <= 20);
 
-/** tcpdump's text of a message of `size` bytes, as far as its header. */
+/** tcpdump's text of a message of `size` bytes. */
 export function forcesText(w: Line, at: number, size: number): void {
   w.label = 'forces';
-  if (w.has(at, HEADER)) headerText(w, at, size);
-  else w.trunc();
+  if (!w.has(at, HEADER)) w.trunc();
+  else if (!messageText(w, at, size)) {
+    dump(w, at, size, '\n\t[');
+    w.str('\n\t]');
+  } else if (w.verbose >= 4) {
+    w.str('\n\t  Raw ForCES message\n\t [');
+    dump(w, at, size, '\n\t ');
+    w.str('\n\t ]');
+  }
   w.label = 'sctp';
 }
-function headerText(w: Line, at: number, size: number): void {
+/** False when the message makes no sense: then its bytes are shown. */
+function messageText(w: Line, at: number, size: number): boolean {
   const type = w.u8(at + 1);
-  const name = MESSAGES[type];
+  const message = MESSAGES[type];
   if (!isMessage(type)) w.str(`Invalid ForCES message type ${type}\n`);
-  else if (name === undefined) w.str(`\n\tUnknown ForCES message type=0x${type.toString(16)}`);
+  else if (message === undefined) w.str(`\n\tUnknown ForCES message type=0x${type.toString(16)}`);
   else {
-    w.str(`\n\tForCES ${name} `);
+    w.str(`\n\tForCES ${message.name} `);
     const length = w.u16(at + 2) * 4;
     if (size >= HEADER && length === size) {
       if (w.verbose > 0) addressText(w, at, length);
       if (w.verbose > 1) flagsText(w, w.u32(at + 20));
-      return;
+      return recordsText(w, at + HEADER, size - HEADER, message);
     }
     w.str(`Illegal ForCES pkt len - min ${HEADER}, total recvd ${size}, advertised ${length} `);
   }
-  w.hexDump(at, Math.min(at + size, w.limit), false, OPEN);
-  w.str('\n\t]');
+  return false;
 }
-const OPEN = literal('\n\t[');
-
 function addressText(w: Line, at: number, length: number): void {
   const [source, destination] = [w.u32(at + 4), w.u32(at + 8)];
   const flags = w
