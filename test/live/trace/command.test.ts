@@ -88,8 +88,9 @@ describe.skipIf(why !== undefined)('hooktap trace', () => {
     const [first, second] = [await some.end(), await dropped.end()];
     expect(linesOf(first.out).length).toBe(2);
     expect(first.code).toBe(0);
-    expect(linesOf(second.out).length).toBe(1);
-    expect(second.out).toContain('IP_INNOROUTES');
+    // Others may use the same machine.
+    const own = linesOf(second.out).filter((line) => line.includes(net.of('a')));
+    expect(own).toEqual([expect.stringContaining('IP_INNOROUTES')]);
     expect(second.err).toMatch(/\d+ events, 0 lost/);
   });
   test('two at once do not disturb each other', async () => {
