@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export type Command = readonly [program: string, ...args: string[]];
-const env = { ...process.env, TZ: 'UTC' };
+/** Node understands each certificate of a file that this names at every start, which takes longer than the start itself. */
+const { NODE_EXTRA_CA_CERTS: _, ...inherited } = process.env;
+const env = { ...inherited, TZ: 'UTC' };
 
 /**
  * User and system time of a command in seconds, by the kernel's accounts of its process. bash's `time` gives
