@@ -73,7 +73,7 @@ function tasks(saved: string): readonly Task[] {
     { name: 'Filter `dns`', hooktap: { phases: HOOKTAP_DNS }, termshark: { phases: TERMSHARK_DNS } },
     {
       name: "Show a field's bytes: the transaction id",
-      hooktap: { phases: [phase(['Enter', ...times('Down', 10)], /─ dns\.id [┘┐╯]/)] },
+      hooktap: { phases: [phase(['Enter', 'Down'], /─ dns\.id [┘┐╯]/)] },
       termshark: {
         before: [phase(['Tab', 'Home'], /Frame 32:/)],
         phases: [phase(['Tab', ...times('Down', 5), 'Right', 'Down'], /Transaction ID: 0x/)],

@@ -131,6 +131,18 @@ describe('packets', () => {
     expect(terminal.text).toMatch(/eth\.src/);
     expect(meant()).toContain('02 00..00 00 00 0a');
   });
+  test('enter leads into the highest layer of a packet, with its fields; later, to the field that was looked at', async () => {
+    const { terminal, keys } = await dashboard(SAMPLES, SIZES[0]);
+    keys('2', '/', 'type:dns', 'enter');
+    await expect.poll(() => terminal.text).toMatch(/ \d+\/2 /);
+    keys('home', 'enter');
+    expect(terminal.text).toMatch(/─ dns ─*[┘┴]/);
+    expect(terminal.text).toContain('Transaction ID');
+    keys('down');
+    expect(terminal.text).toMatch(/─ dns\.id ─*[┘┴]/);
+    keys('escape', 'down', 'enter');
+    expect(terminal.text).toMatch(/─ dns\.id ─*[┘┴]/);
+  });
   test('a filter lists what matches, a wrong one stays in the line', async () => {
     const { terminal, keys } = await dashboard();
     keys('/', 'type:dns', 'enter');

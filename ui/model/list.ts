@@ -47,6 +47,11 @@ export class ListPlace {
     if (this.selected < this.top || this.selected >= this.top + this.page)
       this.top = Math.max(0, this.selected - (this.page >> 1));
   }
+  /** Selects a line, and shows as many as can be of those after it, up to `end`. */
+  reveal(selected: number, end: number): void {
+    this.to(selected, end);
+    this.top = Math.max(this.top, Math.min(selected, end - this.page));
+  }
   /** What was selected stands in another line now: it stays where it is on the screen, as far as the list allows. */
   moveTo(line: number): void {
     this.top += line - this.selected;

@@ -118,6 +118,16 @@ export class PacketDetails {
     if (action === 'left') this.place.to(this.visible.indexOf(layer), this.visible.length);
     return true;
   }
+  /** Goes to the highest layer, which one looks at first, unless a field was selected before. */
+  enter(): void {
+    const { place, visible } = this;
+    if (place.selected > 0) return;
+    const layers = visible.filter(({ depth, filter }) => depth === 0 && filter !== undefined);
+    const highest = visible.indexOf(layers.at(-1)!);
+    const end = visible.findIndex(({ depth }, i) => i > highest && depth === 0);
+    // Its fields stand on the screen with it, as far as there is room.
+    place.reveal(highest, end < 0 ? visible.length : end);
+  }
   /** Folds the selected layer, or unfolds it. */
   fold(): void {
     const { selected } = this;

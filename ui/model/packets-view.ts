@@ -56,8 +56,10 @@ export class PacketsView implements View {
         return true;
       }
       case 'enter':
-        if (this.focus === 'list' && this.list.selected !== undefined) this.focus = 'tree';
-        else if (this.focus === 'tree') this.details.fold();
+        if (this.focus === 'list' && this.list.selected !== undefined) {
+          this.focus = 'tree';
+          this.details.enter();
+        } else if (this.focus === 'tree') this.details.fold();
         else return false;
         return true;
       case 'back':
