@@ -83,6 +83,8 @@ export class Hooks implements HookSource {
   watch(_: number, hasRules: boolean): void {
     if (hasRules) this.attachNetfilter();
   }
+  /** Links end with their namespace. */
+  leave(): void {}
   /** Watches the netfilter hooks of the thread's network namespace, too: before and behind everything that is at them. */
   attachNetfilter(): void {
     for (const [section, priority] of Object.entries(PRIORITIES)) {

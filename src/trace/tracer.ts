@@ -31,6 +31,8 @@ export interface TraceOptions {
 const MOST_CONNECTIONS = 10_000;
 /** How long events are read without a pause. */
 const BUDGET_MS = 20;
+/** How often namespaces are looked for that came or went, where they have to be entered: it takes some milliseconds. */
+const LOOK_MS = 1000;
 /** Follows packets through the kernel, until it is disposed of. Nothing of it stays behind, even if the process is killed. */
 export class Tracer implements Disposable {
   private readonly joiner: Joiner;
@@ -43,6 +45,9 @@ export class Tracer implements Disposable {
   /** What conntrack says of each. */
   private readonly connections = new Map<number, number>();
   private lost = 0;
+  /** The namespaces that are watched, by inode, and when others were looked for. */
+  private readonly entered = new Set<number>();
+  private looked = 0;
 
   private constructor(
     private readonly options: TraceOptions,
@@ -73,18 +78,36 @@ export class Tracer implements Disposable {
   }
   /** Begins, in all namespaces. */
   attach(): void {
-    const all = this.namespaces.all();
-    for (const [inode, namespace] of all) {
-      const rules = this.rulesOf(namespace, inode);
-      if (rules !== undefined) this.rules.push(rules);
-      this.ifThere(namespace, () =>
-        inNamespace(namespace, () => this.hooks.watch(inode, rules !== undefined, all.size)),
-      );
-    }
+    this.enterNew();
     for (const gap of this.hooks.gaps) this.options.notice?.(gap);
-    this.joiner.rules.expected = this.rules.length > 0;
     this.hooks.attach();
     if (this.conclusions === undefined) this.names.begin();
+  }
+  private enterNew(): void {
+    this.looked = performance.now();
+    const all = this.namespaces.all();
+    for (const [inode, namespace] of all) if (!this.entered.has(inode)) this.enter(inode, namespace, all.size);
+    for (const inode of this.entered) if (!all.has(inode)) this.leave(inode);
+  }
+  private enter(inode: number, namespace: Namespace, namespaces: number): void {
+    this.entered.add(inode);
+    const rules = this.rulesOf(namespace, inode);
+    if (rules !== undefined) {
+      this.rules.push(rules);
+      this.joiner.rules.expected = true;
+    }
+    this.ifThere(namespace, () =>
+      inNamespace(namespace, () => this.hooks.watch(inode, rules !== undefined, namespaces)),
+    );
+  }
+  /** It is gone when nobody else is in it: our sockets would keep its devices. */
+  private leave(inode: number): void {
+    this.entered.delete(inode);
+    this.hooks.leave(inode);
+    for (const rules of this.rules.filter((each) => each.inode === inode)) {
+      this.rules.splice(this.rules.indexOf(rules), 1);
+      rules.close();
+    }
   }
   private rulesOf(namespace: Namespace, inode: number): NamespaceRules | undefined {
     return this.ifThere(namespace, () => NamespaceRules.open(namespace, inode, this.options.expression));
@@ -102,6 +125,8 @@ export class Tracer implements Disposable {
   /** Takes what was seen since the last time; the journeys that are over now. With `all`, those under way are given up. */
   take(all = false): Journey[] {
     this.hooks.collect();
+    // The kernel's hooks are everywhere.
+    if (this.conclusions !== undefined && performance.now() - this.looked > LOOK_MS) this.enterNew();
     // Until the names are there, nothing is read that needs them.
     if (!all && this.conclusions === undefined && !this.names.ready) return [];
     const now = this.read(all ? Number.POSITIVE_INFINITY : performance.now() + BUDGET_MS);
