@@ -87,8 +87,10 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
     await show(true);
   }
   await sink.end();
-  const { events, lost } = tracer.counts();
-  say(`${events} events, ${lost} lost`);
+  const { events, lost, ruleGaps } = tracer.counts();
+  say(
+    `${events} events, ${lost} lost${ruleGaps === 0 ? '' : `; rules were lost ${ruleGaps} times: there was no room`}`,
+  );
   return 0;
 }
 /** Which journeys are shown. */

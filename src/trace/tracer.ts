@@ -48,6 +48,8 @@ export class Tracer implements Disposable {
   /** The namespaces that are watched, by inode, and when others were looked for. */
   private readonly entered = new Set<number>();
   private looked = 0;
+  /** Of rules in namespaces that are gone. */
+  private gapsBefore = 0;
 
   private constructor(
     private readonly options: TraceOptions,
@@ -106,6 +108,7 @@ export class Tracer implements Disposable {
     this.hooks.leave(inode);
     for (const rules of this.rules.filter((each) => each.inode === inode)) {
       this.rules.splice(this.rules.indexOf(rules), 1);
+      this.gapsBefore += rules.gaps;
       rules.close();
     }
   }
@@ -124,7 +127,7 @@ export class Tracer implements Disposable {
   }
   /** Takes what was seen since the last time; the journeys that are over now. With `all`, those under way are given up. */
   take(all = false): Journey[] {
-    this.hooks.collect();
+    this.collect();
     // The kernel's hooks are everywhere.
     if (this.conclusions !== undefined && performance.now() - this.looked > LOOK_MS) this.enterNew();
     // Until the names are there, nothing is read that needs them.
@@ -136,6 +139,11 @@ export class Tracer implements Disposable {
     const { lost, addresses, conclusions, joiner } = this;
     const knowledge = { lost, sockets: joiner.sockets, addresses, conclusions };
     return paths.map((path) => this.withProcesses(conclude(path, knowledge)));
+  }
+  /** Nothing waits in the kernel, which has little room, for what takes us time. */
+  private collect(): void {
+    this.hooks.collect();
+    for (const rules of this.rules) rules.collect();
   }
   /** Is there more to take at once? */
   get behind(): boolean {
@@ -153,7 +161,7 @@ export class Tracer implements Disposable {
         this.meetConnection(event);
       }
       last = batch.events.at(-1)?.at ?? last;
-      this.hooks.collect();
+      this.collect();
     }
     return this.hooks.behind ? last : this.clock();
   }
@@ -165,8 +173,10 @@ export class Tracer implements Disposable {
     const event = this.conclusions?.stray(rule, now);
     if (event !== undefined) this.joiner.add(event);
   }
-  counts(): { events: number; lost: number } {
-    return this.hooks.counts();
+  /** `ruleGaps`: how often rules were lost that packets met. */
+  counts(): { events: number; lost: number; ruleGaps: number } {
+    const ruleGaps = this.rules.reduce((sum, { gaps }) => sum + gaps, this.gapsBefore);
+    return { ...this.hooks.counts(), ruleGaps };
   }
   /** Packets whose addresses are translated have other addresses than those asked for: rules are to tell of them, too. */
   private meetConnection(event: HookEvent): void {
