@@ -4,7 +4,7 @@ import { ToolError } from '../error.ts';
 import { displayed } from '../format/shell.ts';
 import { namespacesOf } from '../linux/namespace.ts';
 import type { Journey } from '../trace/journey.ts';
-import { inodeOf, NamespaceNames } from '../trace/namespaces.ts';
+import { inodeOf } from '../trace/namespaces.ts';
 import { Tracer } from '../trace/tracer.ts';
 import { type CommandSpec, wholeNumber } from './command.ts';
 import { interruptible } from './interrupt.ts';
@@ -72,8 +72,7 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
   const { signal, interrupted } = interruptible();
   const { stack, withoutBpf } = flags;
   using tracer = await Tracer.open({ expression, window: WINDOW, stack, withoutBpf, notice: say });
-  const names = new NamespaceNames();
-  const nameOf = (netns: number) => (netns === 0 ? '?' : names.name(netns));
+  const nameOf = (netns: number) => (netns === 0 ? '?' : tracer.namespaces.name(netns));
   const sink = await JourneySink.open(flags, { nameOf, epoch: tracer.epoch });
   const show = (all = false) => sink.take(tracer.take(all).filter(wanted), nameOf, tracer.epoch);
   tracer.attach();
@@ -88,8 +87,10 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
     await show(true);
   }
   await sink.end();
-  const { events, lost } = tracer.counts();
-  say(`${events} events, ${lost} lost`);
+  const { events, lost, ruleGaps } = tracer.counts();
+  say(
+    `${events} events, ${lost} lost${ruleGaps === 0 ? '' : `; rules were lost ${ruleGaps} times: there was no room`}`,
+  );
   return 0;
 }
 /** Which journeys are shown. */

@@ -68,21 +68,72 @@ export interface RuleMet {
   readonly output: number;
 }
 
-/** Messages of nftables in the network namespace that it was opened in: packets with `meta nftrace` set, and changed rules. */
+/** Bytes that may wait to be looked at. */
+const MOST_WAITING = 1 << 26;
+
+/**
+ * Messages of nftables in the network namespace that it was opened in: packets with `meta nftrace set`, and changed rules. They
+ * are taken from the kernel when there are some, as it has little room for them, and looked at when there is time.
+ */
 export class NftTrace {
-  private constructor(private readonly netlink: Netlink) {}
-  static open(): NftTrace {
-    return new NftTrace(Netlink.open(NETFILTER, [GROUP.nftables, GROUP.trace], ROOM));
+  private waiting: DataView[] = [];
+  private bytes = 0;
+  private changed = false;
+  private readonly ignored: Uint8Array;
+  /** How often some were lost: nobody knows how many. */
+  gaps = 0;
+
+  /** `ignored`: the table whose own rules are no news. */
+  constructor(
+    private readonly netlink: Pick<Netlink, 'events' | 'close'>,
+    ignored: string,
+    private readonly most: number = MOST_WAITING,
+  ) {
+    this.ignored = Buffer.from(`${ignored}\0`);
   }
-  /** What was told since; `changed` is true when rules changed, `complete` false when messages were lost. */
-  take(each: (met: RuleMet) => void): { changed: boolean; complete: boolean } {
-    let changed = false;
+  static open(ignored = ''): NftTrace {
+    return new NftTrace(Netlink.open(NETFILTER, [GROUP.nftables, GROUP.trace], ROOM), ignored);
+  }
+  /** Takes what the kernel has to tell before it has no more room. */
+  collect(): void {
+    const { bytes: before } = this;
+    let full = false;
     const complete = this.netlink.events(({ type, body }) => {
       if (type >> 8 !== NFTABLES) return;
-      if ((type & 0xff) === MESSAGE_TRACE) each(ruleMet(body));
-      else changed = true;
+      if ((type & 0xff) !== MESSAGE_TRACE) this.changed = true;
+      else if (this.bytes > this.most) full = true;
+      else if (!this.isIgnored(body)) this.keep(body);
     });
-    return { changed, complete };
+    if (!complete || (full && before <= this.most)) this.gaps++;
+  }
+  /** Messages are only valid until the next one. */
+  private keep(body: DataView): void {
+    const own = new Uint8Array(body.byteLength);
+    own.set(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
+    this.waiting.push(new DataView(own.buffer));
+    this.bytes += own.length;
+  }
+  private isIgnored(body: DataView): boolean {
+    for (let at = NFNETLINK_HEADER; at + 4 <= body.byteLength; ) {
+      const size = body.getUint16(at, true);
+      if (size < 4) return false;
+      if (body.getUint16(at + 2, true) === TRACE.table) return this.isCalled(body, at + 4, size - 4);
+      at += (size + 3) & ~3;
+    }
+    return false;
+  }
+  private isCalled(body: DataView, at: number, length: number): boolean {
+    if (length !== this.ignored.length || at + length > body.byteLength) return false;
+    for (let i = 0; i < length; i++) if (body.getUint8(at + i) !== this.ignored[i]) return false;
+    return true;
+  }
+  /** What was told since; true when rules changed. */
+  take(each: (met: RuleMet) => void): boolean {
+    this.collect();
+    const { waiting, changed } = this;
+    [this.waiting, this.bytes, this.changed] = [[], 0, false];
+    for (const body of waiting) each(ruleMet(body));
+    return changed;
   }
   close(): void {
     this.netlink.close();

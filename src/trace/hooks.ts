@@ -52,9 +52,9 @@ export class Hooks implements HookSource {
     this.ring = new RingBuffer(loaded.map('events'), loaded.entries('events'));
     this.clock = clockOf(start);
   }
-  /** Loads the programs. Nothing is seen until {@link attach}. */
-  static load({ expression, window, start, stack = false }: Omit<SourceOptions, 'epoch'>): Hooks {
-    const cast = castOf(Btf.kernel());
+  /** Loads the programs. Nothing is seen until {@link attach}. `inPlace`: are packets read where they are, if the kernel can? */
+  static load({ expression, window, start, stack = false }: Omit<SourceOptions, 'epoch'>, inPlace = true): Hooks {
+    const cast = inPlace ? castOf(Btf.kernel()) : undefined;
     const loaded = new LoadedObject(new BpfObject(objectFile()), {
       functions: { matches: filterOf(expression, cast) },
       kernelFunctions: { bpf_rdonly_cast: cast?.function ?? SAME_ADDRESS },
@@ -83,6 +83,8 @@ export class Hooks implements HookSource {
   watch(_: number, hasRules: boolean): void {
     if (hasRules) this.attachNetfilter();
   }
+  /** Links end with their namespace. */
+  leave(): void {}
   /** Watches the netfilter hooks of the thread's network namespace, too: before and behind everything that is at them. */
   attachNetfilter(): void {
     for (const [section, priority] of Object.entries(PRIORITIES)) {

@@ -29,8 +29,11 @@ export class NamespaceNames {
     }
     return this.names.get(inode);
   }
+  /** Those that matter now. Their names stay known when they are gone. */
   all(): Map<number, Namespace> {
-    return new Map((this.only ?? allNamespaces()).map((namespace) => [inodeOf(namespace), namespace]));
+    const found = new Map((this.only ?? allNamespaces()).map((namespace) => [inodeOf(namespace), namespace]));
+    for (const [inode, namespace] of found) this.names.set(inode, namespace);
+    return found;
   }
 }
 export function inodeOf(namespace: Namespace): number {

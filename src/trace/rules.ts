@@ -56,7 +56,7 @@ export class NamespaceRules {
         nftables.close();
         return undefined;
       }
-      const trace = inNamespace(namespace, () => NftTrace.open());
+      const trace = inNamespace(namespace, () => NftTrace.open(TABLE));
       const rules = new NamespaceRules(inode, namespace, nftables, trace);
       rules.mark(expression);
       return rules;
@@ -93,11 +93,18 @@ export class NamespaceRules {
     const hasTable = this.ruleset.chains.some(({ family }) => family === 'ip' || family === 'ip6' || family === 'inet');
     if (hasTable) this.nftables.run(`add element inet ${TABLE} pairs${version} { ${pair} }`);
   }
+  /** Takes what nftables has to tell before it is lost; it is looked at when there is time. */
+  collect(): void {
+    this.trace.collect();
+  }
+  /** How often something was lost. */
+  get gaps(): number {
+    return this.trace.gaps;
+  }
   /** The rules that packets met since the last time. */
   take(): MetRule[] {
     const found: RuleMet[] = [];
-    const { changed } = this.trace.take((met) => found.push(met));
-    this.stale ||= changed;
+    if (this.trace.take((met) => found.push(met))) this.stale = true;
     if (found.length > 0 && this.stale) {
       this.refresh();
       this.stale = false;
@@ -111,7 +118,7 @@ export class NamespaceRules {
     const hook = own ?? this.hooks.get(id) ?? '';
     if (this.hooks.size > MOST_PACKETS) this.hooks.clear();
     // Of policies only those are told that end the journey.
-    if (table === TABLE || kind === 'return' || (kind === 'policy' && verdict !== 'drop')) return [];
+    if (kind === 'return' || (kind === 'policy' && verdict !== 'drop')) return [];
     const text = handle === undefined ? '' : (this.ruleset.rule(family, table, handle) ?? '');
     const comment = handle === undefined ? undefined : this.ruleset.comment(family, table, handle);
     const said = target === undefined ? verdict : `${verdict} ${target}`;

@@ -41,6 +41,8 @@ export interface HookSource extends Disposable {
   readonly gaps: readonly string[];
   /** Watches the thread's network namespace, one of so many; `hasRules`: netfilter has something to do there. */
   watch(netns: number, hasRules: boolean, namespaces: number): void;
+  /** A namespace is gone, or would be without us. */
+  leave(netns: number): void;
   /** Begins, when every namespace is watched. */
   attach(): void;
   /** Takes what there is to tell before it is lost; it is read when there is time. */

@@ -31,6 +31,8 @@ export interface TraceOptions {
 const MOST_CONNECTIONS = 10_000;
 /** How long events are read without a pause. */
 const BUDGET_MS = 20;
+/** How often namespaces are looked for that came or went, where they have to be entered: it takes some milliseconds. */
+const LOOK_MS = 1000;
 /** Follows packets through the kernel, until it is disposed of. Nothing of it stays behind, even if the process is killed. */
 export class Tracer implements Disposable {
   private readonly joiner: Joiner;
@@ -43,6 +45,11 @@ export class Tracer implements Disposable {
   /** What conntrack says of each. */
   private readonly connections = new Map<number, number>();
   private lost = 0;
+  /** The namespaces that are watched, by inode, and when others were looked for. */
+  private readonly entered = new Set<number>();
+  private looked = 0;
+  /** Of rules in namespaces that are gone. */
+  private gapsBefore = 0;
 
   private constructor(
     private readonly options: TraceOptions,
@@ -73,18 +80,37 @@ export class Tracer implements Disposable {
   }
   /** Begins, in all namespaces. */
   attach(): void {
-    const all = this.namespaces.all();
-    for (const [inode, namespace] of all) {
-      const rules = this.rulesOf(namespace, inode);
-      if (rules !== undefined) this.rules.push(rules);
-      this.ifThere(namespace, () =>
-        inNamespace(namespace, () => this.hooks.watch(inode, rules !== undefined, all.size)),
-      );
-    }
+    this.enterNew();
     for (const gap of this.hooks.gaps) this.options.notice?.(gap);
-    this.joiner.rules.expected = this.rules.length > 0;
     this.hooks.attach();
     if (this.conclusions === undefined) this.names.begin();
+  }
+  private enterNew(): void {
+    this.looked = performance.now();
+    const all = this.namespaces.all();
+    for (const [inode, namespace] of all) if (!this.entered.has(inode)) this.enter(inode, namespace, all.size);
+    for (const inode of this.entered) if (!all.has(inode)) this.leave(inode);
+  }
+  private enter(inode: number, namespace: Namespace, namespaces: number): void {
+    this.entered.add(inode);
+    const rules = this.rulesOf(namespace, inode);
+    if (rules !== undefined) {
+      this.rules.push(rules);
+      this.joiner.rules.expected = true;
+    }
+    this.ifThere(namespace, () =>
+      inNamespace(namespace, () => this.hooks.watch(inode, rules !== undefined, namespaces)),
+    );
+  }
+  /** It is gone when nobody else is in it: our sockets would keep its devices. */
+  private leave(inode: number): void {
+    this.entered.delete(inode);
+    this.hooks.leave(inode);
+    for (const rules of this.rules.filter((each) => each.inode === inode)) {
+      this.rules.splice(this.rules.indexOf(rules), 1);
+      this.gapsBefore += rules.gaps;
+      rules.close();
+    }
   }
   private rulesOf(namespace: Namespace, inode: number): NamespaceRules | undefined {
     return this.ifThere(namespace, () => NamespaceRules.open(namespace, inode, this.options.expression));
@@ -101,7 +127,9 @@ export class Tracer implements Disposable {
   }
   /** Takes what was seen since the last time; the journeys that are over now. With `all`, those under way are given up. */
   take(all = false): Journey[] {
-    this.hooks.collect();
+    this.collect();
+    // The kernel's hooks are everywhere.
+    if (this.conclusions !== undefined && performance.now() - this.looked > LOOK_MS) this.enterNew();
     // Until the names are there, nothing is read that needs them.
     if (!all && this.conclusions === undefined && !this.names.ready) return [];
     const now = this.read(all ? Number.POSITIVE_INFINITY : performance.now() + BUDGET_MS);
@@ -111,6 +139,11 @@ export class Tracer implements Disposable {
     const { lost, addresses, conclusions, joiner } = this;
     const knowledge = { lost, sockets: joiner.sockets, addresses, conclusions };
     return paths.map((path) => this.withProcesses(conclude(path, knowledge)));
+  }
+  /** Nothing waits in the kernel, which has little room, for what takes us time. */
+  private collect(): void {
+    this.hooks.collect();
+    for (const rules of this.rules) rules.collect();
   }
   /** Is there more to take at once? */
   get behind(): boolean {
@@ -128,7 +161,7 @@ export class Tracer implements Disposable {
         this.meetConnection(event);
       }
       last = batch.events.at(-1)?.at ?? last;
-      this.hooks.collect();
+      this.collect();
     }
     return this.hooks.behind ? last : this.clock();
   }
@@ -140,8 +173,10 @@ export class Tracer implements Disposable {
     const event = this.conclusions?.stray(rule, now);
     if (event !== undefined) this.joiner.add(event);
   }
-  counts(): { events: number; lost: number } {
-    return this.hooks.counts();
+  /** `ruleGaps`: how often rules were lost that packets met. */
+  counts(): { events: number; lost: number; ruleGaps: number } {
+    const ruleGaps = this.rules.reduce((sum, { gaps }) => sum + gaps, this.gapsBefore);
+    return { ...this.hooks.counts(), ruleGaps };
   }
   /** Packets whose addresses are translated have other addresses than those asked for: rules are to tell of them, too. */
   private meetConnection(event: HookEvent): void {

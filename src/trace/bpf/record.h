@@ -139,15 +139,20 @@ static __always_inline u32 word_at(const struct frame *f, u32 at) {
 static __always_inline u16 type_of(const struct frame *f) {
   return bpf_ntohs(*(__be16 *)(f->link + 12));
 }
+/* The part of IPv4's header with the fragment's place, time to live and protocol, as it lies there; 0: the packet has none. */
+static __always_inline u32 middle_of(const struct frame *f) {
+  return type_of(f) == 0x0800 && f->captured >= ETHERNET + 20 ? word_at(f, 20) : 0;
+}
+#define PROTOCOL(middle) ((middle) >> 24)
+#define IS_FRAGMENT(middle) ((middle) & 0xff3f)
 /* Where the Ethernet header of a packet in a VXLAN or Geneve packet is; 0: in no such packet. */
-static __always_inline u32 inner(const struct frame *f) {
+static __always_inline u32 inner(const struct frame *f, u32 middle) {
   u32 udp;
-  u16 type = type_of(f);
-  if (type == 0x0800) {
-    if (byte_at(f, 23) != 17) return 0;
+  if (middle) {
+    if (PROTOCOL(middle) != 17) return 0;
     udp = ETHERNET + (byte_at(f, 14) & 15) * 4;
   } else {
-    if (type != 0x86dd || byte_at(f, 20) != 17) return 0;
+    if (type_of(f) != 0x86dd || byte_at(f, 20) != 17) return 0;
     udp = ETHERNET + 40;
   }
   if (udp + 16 > f->captured) return 0;
@@ -157,11 +162,9 @@ static __always_inline u32 inner(const struct frame *f) {
   return 0;
 }
 /* Fragments behind the first have no ports that a filter might ask for. */
-static __always_inline int of_fragments(const struct frame *f, int known) {
-  if (type_of(f) != 0x0800 || f->captured < ETHERNET + 20) return 0;
-  u16 place = port_at(f, 20);
-  if (!(place & 0x3fff)) return 0;
-  struct fragment key = {word_at(f, 26), word_at(f, 30), port_at(f, 18), byte_at(f, 23)};
+static __always_inline int of_fragments(const struct frame *f, u32 middle, int known) {
+  if (!IS_FRAGMENT(middle)) return 0;
+  struct fragment key = {word_at(f, 26), word_at(f, 30), port_at(f, 18), PROTOCOL(middle)};
   u8 one = 1;
   if (known) bpf_map_update_elem(&fragments, &key, &one, BPF_ANY);
   else return bpf_map_lookup_elem(&fragments, &key) != 0;
@@ -199,12 +202,12 @@ static __always_inline int wanted(struct event *e, const struct sk_buff *skb, in
   if (*any && !(e->flags & FOLLOWED) && is_shared(e->head)) e->flags |= SHARED;
   if (!(e->flags & (MATCHED | FOLLOWED | SHARED))) {
     if (!begins) return 0;
-    u32 at = inner(&f);
+    u32 middle = middle_of(&f), at = inner(&f, middle);
     if (at && at < 256 && at < f.captured && matches(e, f.packet + at, AT_ADDRESS(f.packet + at), f.captured - at))
       e->flags |= MATCHED_INSIDE;
-    else if (!of_fragments(&f, 0)) return 0;
+    else if (!of_fragments(&f, middle, 0)) return 0;
   }
-  if (e->flags & MATCHED) of_fragments(&f, 1);
+  if (e->flags & MATCHED) of_fragments(&f, middle_of(&f), 1);
   if (reads_in_place) copy_headers(e, &f);
   if (!*any) *any = 1;
   e->at = bpf_ktime_get_ns();

@@ -35,6 +35,10 @@ export class Devices implements Wires {
     if (!this.known.has(key) && performance.now() - this.read > AGAIN_MS) this.refresh();
     return this.known.get(key);
   }
+  /** There are others now. */
+  renew(): void {
+    this.read = Number.NEGATIVE_INFINITY;
+  }
   at(place: string): KnownDevice | undefined {
     return this.known.get(place);
   }

@@ -26,6 +26,8 @@ export interface RawSighting {
   readonly hasLinkHeader: boolean;
   readonly tag: { readonly control: number; readonly protocol: number } | undefined;
   readonly length: number;
+  /** Is its checksum to be as it should be? Not where a device is to fill it in, or has checked it. */
+  readonly checksumFilled: boolean;
 }
 /** What is seen in one network namespace: the packets of all its devices, and the connections that it translates. */
 export class Lane {
@@ -106,6 +108,7 @@ function rawAt({ view, bytes: memory }: PacketRing, at: number): RawSighting {
     hasLinkHeader,
     tag: isTagged ? { control: word(PLACE.tag) & 0xffff, protocol } : undefined,
     length: word(PLACE.wire) + made,
+    checksumFilled: (status & (STATUS.checksumNotReady | STATUS.checksumValid)) === 0,
   };
 }
 const VLAN = 0x8100;

@@ -18,6 +18,7 @@ export interface SightingOptions {
   readonly matched: boolean;
   /** For netfilter: its hook. */
   readonly detail?: number;
+  readonly checksumFilled?: boolean;
 }
 /** A packet that was seen on its way: what is only known inside of the kernel is unknown of it. */
 export class Sighting implements HookEvent {
@@ -31,6 +32,8 @@ export class Sighting implements HookEvent {
   readonly length: number;
   readonly flags: number;
   readonly detail: number;
+  /** Is its checksum to be as it should be? */
+  readonly checksumFilled: boolean;
   /** Which branch of which packet it is, where the kernel would have two addresses. */
   skb = 0;
   head = 0;
@@ -58,6 +61,7 @@ export class Sighting implements HookEvent {
     this.tag = options.tag;
     this.length = options.length;
     this.detail = options.detail ?? 0;
+    this.checksumFilled = options.checksumFilled ?? false;
     this.flags = (options.matched ? FLAG.matched : FLAG.followed) | (options.hasLinkHeader ? FLAG.hasLinkHeader : 0);
   }
   get captured(): number {

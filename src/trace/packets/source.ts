@@ -55,6 +55,8 @@ export class PacketSource implements HookSource {
   private collected = 0;
   private forgotten = 0;
   private events = 0;
+  /** In namespaces that are gone. */
+  private lostBefore = 0;
 
   constructor(private readonly options: SourceOptions) {
     this.matches = filterOf(options.expression);
@@ -69,6 +71,17 @@ export class PacketSource implements HookSource {
   }
   watch(netns: number, _: boolean, namespaces: number): void {
     this.lanes.push(Lane.open(netns, this.options.window, namespaces, this.translations));
+    if (this.begun === Number.POSITIVE_INFINITY) return;
+    this.devices.renew();
+    this.suppositions?.arrives(netns);
+  }
+  leave(netns: number): void {
+    const lane = this.lanes.find((each) => each.netns === netns);
+    if (lane === undefined) return;
+    this.empty(lane);
+    this.lanes.splice(this.lanes.indexOf(lane), 1);
+    this.lostBefore += lane.lost();
+    lane.close();
   }
   attach(): void {
     for (const { netns } of this.lanes) this.suppositions?.arrives(netns);
@@ -79,18 +92,22 @@ export class PacketSource implements HookSource {
   }
   collect(): void {
     this.collected = this.now();
-    for (const lane of this.lanes) lane.take(this.translations, (raw) => this.see(lane.netns, raw));
+    for (const lane of this.lanes) this.empty(lane);
+  }
+  private empty(lane: Lane): void {
+    lane.take(this.translations, (raw) => this.see(lane.netns, raw));
   }
   private see(netns: number, raw: RawSighting): void {
     const at = (raw.seconds - this.seconds) * 1e9 + raw.nanos - this.nanos;
     if (at < this.begun) return;
-    const { device, bytes, hasLinkHeader, length, outgoing, tag } = raw;
+    const { device, bytes, hasLinkHeader, length, outgoing, tag, checksumFilled } = raw;
     const headers = headersOf(bytes, tag?.control);
     const matched = this.isWanted(tag === undefined ? bytes : withTag(bytes, tag), headers);
     const name = this.devices.find(netns, device)?.name ?? `if${device}`;
     const hook = outgoing ? 'transmit' : 'receive';
     const where = { at, hook, netns, device, name } as const;
-    const sighting = new Sighting({ ...where, bytes, hasLinkHeader, tag: tag?.control, length, matched });
+    const what = { bytes, hasLinkHeader, tag: tag?.control, length, matched, checksumFilled };
+    const sighting = new Sighting({ ...where, ...what });
     this.pending.push({ sighting, headers, matched });
   }
   /** Does the packet match, or one in it? */
@@ -139,7 +156,7 @@ export class PacketSource implements HookSource {
     return false;
   }
   counts(): { events: number; lost: number } {
-    return { events: this.events, lost: this.lanes.reduce((sum, lane) => sum + lane.lost(), 0) };
+    return { events: this.events, lost: this.lanes.reduce((sum, lane) => sum + lane.lost(), this.lostBefore) };
   }
   [Symbol.dispose](): void {
     for (const lane of this.lanes) lane.close();

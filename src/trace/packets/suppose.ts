@@ -5,8 +5,10 @@ import { LINGER, LOST, SENT } from '../patience.ts';
 import { REASONS } from '../reasons.ts';
 import { droppedBy } from '../rule-places.ts';
 import type { Conclusions, Surroundings } from '../source.ts';
+import { wrongChecksum } from './checksums.ts';
 import type { Devices } from './devices.ts';
 import { Refusals } from './refusals.ts';
+import { Sighting } from './sighting.ts';
 import type { SocketTables } from './sockets.ts';
 
 interface Around extends Surroundings {
@@ -76,7 +78,12 @@ export class Suppositions implements Conclusions {
       return { ...refusal, outcome: 'dropped', meaning: `an ICMP error answered it: ${refusal.meaning}` };
     if (step.hook === 'transmit') return this.sent(step);
     const headers = innermost(look.headers);
-    if (this.around.addresses.has(step.netns, headers.destination)) return this.arrived(copy, step, headers);
+    const isLocal = this.around.addresses.has(step.netns, headers.destination);
+    const wrong = this.answers.has(path.number) ? undefined : wrongChecksumOf(copy);
+    // Who hands a packet on looks at that of IP alone.
+    if (wrong !== undefined && (isLocal || wrong === 'IP_CSUM'))
+      return { outcome: 'dropped', reason: wrong, meaning: REASONS[wrong]! };
+    if (isLocal) return this.arrived(copy, step, headers);
     return {
       outcome: 'unknown',
       meaning: `not seen any more after ${step.device}: nothing took it there, or sent it on`,
@@ -133,6 +140,11 @@ export class Suppositions implements Conclusions {
     });
     return Math.min(LOST, ...waits);
   }
+}
+function wrongChecksumOf({ last, look }: Copy): string | undefined {
+  return last instanceof Sighting && last.hook === 'receive'
+    ? wrongChecksum(look.headers, last.checksumFilled)
+    : undefined;
 }
 const isReset = (tcpFlags: number): boolean => (tcpFlags & FLAG.rst) !== 0;
 const isOpening = ({ tcp }: Headers): boolean => tcp !== undefined && (tcp.flags & (FLAG.syn | FLAG.ack)) === FLAG.syn;

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { project } from '../../support/project.ts';
 import { built, Program } from '../program.ts';
 import { done, whyNotLive } from '../world.ts';
-import { Network, ping, tcp, tcpServer, udp } from './network.ts';
-import { datagrams, deafSocket, SMALL_BUFFER } from './python.ts';
+import { Network, ping, tcp, tcpServer, udp, udpServer } from './network.ts';
+import { datagrams, deafSocket, SMALL_BUFFER, wrongChecksum } from './python.ts';
 
 const why = whyNotLive('setpriv', 'unshare', 'ping', 'nft', 'python3');
 if (why !== undefined) console.warn(`tracing without BPF is not tested: ${why}`);
@@ -202,6 +203,37 @@ describe.skipIf(why !== undefined)('without BPF, because it was asked for', () =
     expect(journeys.length).toBe(9);
     expect(journeys.at(-1)).toMatchObject({ outcome: 'unknown', where: { device: 'b0' } });
     expect(journeys.at(-1)!.meaning).toMatch(/its socket dropped \d+ packets meanwhile/);
+  });
+  test('a wrong checksum is found, and a right one is not', async () => {
+    using net = new Network().pair();
+    net.ip('b', 'link set b0 address 02:00:00:00:00:01');
+    net.ip('a', 'neigh replace 10.70.0.2 lladdr 02:00:00:00:00:01 dev a0');
+    await net.serve('b', ...udpServer(9));
+    const [wrong] = await trace('udp port 9 and net 10.70.0.0/24', ...from(net, wrongChecksum('10.70.0.2')));
+    expect(wrong).toMatchObject({ outcome: 'dropped', where: { device: 'b0' }, reason: 'UDP_CSUM' });
+    const [right] = await trace('udp port 9 and net 10.70.0.0/24', ...from(net, udp('10.70.0.2', 9)));
+    expect(right).toMatchObject({ outcome: 'delivered', where: { device: 'b0' } });
+  });
+  test('namespaces that come while it traces are entered, and left when they go', async () => {
+    using net = new Network();
+    const args = [...hooktap.slice(1), 'trace', '--without-bpf', '-T', 'json', 'icmp and net 10.70.0.0/24'];
+    await using program = new Program(hooktap[0]!, args);
+    await program.until('it traces', ({ err }) => err.includes('tracing'));
+    net.pair();
+    const whole = () =>
+      journeysOf(program.out.slice(0, program.out.lastIndexOf('\n') + 1)).filter(
+        (each) => each.outcome === 'delivered' && `${places(net, each)}` === 'a/a0 transmit,b/b0 receive',
+      );
+    // Until they have been found, and their devices, nothing is seen of them.
+    for (let tries = 0; tries < 100 && whole().length === 0; tries++) {
+      net.attempt('a', ...ping('10.70.0.2'));
+      await setTimeout(50);
+    }
+    done('ip', 'netns', 'del', net.of('a'));
+    // A socket there would keep the namespace, and with it the cable.
+    await program.until('it has left', () => !done('ip', '-n', net.of('b'), '-o', 'link').includes('b0'));
+    expect(whole()[0]).toMatchObject({ where: { device: 'b0' }, socket: { to: 'the kernel (ICMP)' } });
+    await program.end('SIGINT');
   });
   test('nothing stays behind', async () => {
     using net = new Network().router();
