@@ -2,7 +2,7 @@ import { type Field, header, u8, u16le, u32le, u64le } from '../src/bytes/field.
 import { type Kind, read8, read16le, u8Kind } from '../src/bytes/kind.ts';
 import type { Frame } from '../src/dissect/frame.ts';
 import { protocol } from '../src/dissect/protocol.ts';
-import { FLAG, flagsOf, presentEnd, SIZES, sizeOf, walkFields } from './radiotap/fields.ts';
+import { BIT, FLAG, flagsOf, presentEnd, SIZES, sizeOf, walkFields } from './radiotap/fields.ts';
 import { radiotapText } from './radiotap/text.ts';
 
 const signed = (bytes: Uint8Array, at: number): number => (read8(bytes, at) << 24) >> 24;
@@ -107,8 +107,21 @@ export const radiotap = protocol(head, {
   },
   line: radiotapText,
 });
+/** Lowest and highest frequency in MHz, and the number of the channel at the lowest (IEEE 802.11 annex E); they are 5 MHz apart. */
+const BANDS = [
+  [2412, 2472, 1],
+  [2484, 2484, 14],
+  [5000, 5925, 0],
+  [5950, 7125, 0],
+  [4910, 4980, 182],
+] as const;
+function channelAt(bytes: Uint8Array, at: number): number | undefined {
+  const frequency = read16le(bytes, at);
+  const band = BANDS.find(([lowest, highest]) => frequency >= lowest && frequency <= highest);
+  return band && Math.floor((frequency - band[0]) / 5) + band[2];
+}
 /** What the radiotap header below tells with the field of a bit. */
-function told(wanted: number, read: (bytes: Uint8Array, at: number) => number) {
+function told(wanted: number, read: (bytes: Uint8Array, at: number) => number | undefined) {
   return (frame: Frame, d: number): number | undefined => {
     if (d === 0 || frame.layer[d - 1] !== frame.registry.id('radiotap')) return undefined;
     const at = frame.from[d - 1]!;
@@ -123,12 +136,32 @@ function told(wanted: number, read: (bytes: Uint8Array, at: number) => number) {
     return found;
   };
 }
+/** In units of 500 kb/s; or by the modulation, for high throughput. */
+const plainRate = told(2, (bytes, at) => read8(bytes, at) / 2);
+/** Of a stream, in Mb/s, with a guard interval of 800 ns, for channels of 20 MHz and of 40 MHz (IEEE 802.11 clause 19.5). */
+const RATES = [
+  [6.5, 13, 19.5, 26, 39, 52, 58.5, 65],
+  [13.5, 27, 40.5, 54, 81, 108, 121.5, 135],
+] as const;
+const MOST_STREAMS = 4;
+const modulationRate = told(BIT.mcs, (bytes, at) => {
+  const flags = read8(bytes, at + 1);
+  const index = read8(bytes, at + 2);
+  const streams = (index >> 3) + 1;
+  if (streams > MOST_STREAMS) return undefined;
+  const rate = RATES[(flags & 3) === 1 ? 1 : 0]![index & 7]! * streams;
+  // A guard interval of 400 ns.
+  return Number(((flags & 4) === 0 ? rate : (rate * 10) / 9).toPrecision(6));
+});
+const dataRate = (frame: Frame, d: number): number | undefined => plainRate(frame, d) ?? modulationRate(frame, d);
 /** Wireshark's summary of what any such header tells: a layer of no bytes. */
 export const radioInformation = protocol(header('wlan_radio', {}), {
   title: 'IEEE 802.11 radio information',
   source: 'IEEE 802.11',
   link: true,
   computed: [
+    { name: 'wlan_radio.data_rate', label: 'Data rate', unit: 'Mb/s', type: 'float', value: dataRate },
+    { name: 'wlan_radio.channel', label: 'Channel', type: 'number', value: told(3, channelAt) },
     { name: 'wlan_radio.frequency', label: 'Frequency', unit: 'MHz', type: 'number', value: told(3, read16le) },
     { name: 'wlan_radio.signal_dbm', label: 'Signal', unit: 'dBm', type: 'number', value: told(5, signed) },
     { name: 'wlan_radio.noise_dbm', label: 'Noise', unit: 'dBm', type: 'number', value: told(6, signed) },

@@ -2,9 +2,11 @@ import { fixed, header, bytes as raw, text, u8, u32 } from '../src/bytes/field.t
 import { read8, read32 } from '../src/bytes/kind.ts';
 import type { Frame } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
-import { protocol, type Visit } from '../src/dissect/protocol.ts';
+import { type Computed, protocol, type Visit } from '../src/dissect/protocol.ts';
+import { segment } from './tcp/header.ts';
 import { lineEnd, nextLine, wordAt } from './text-lines.ts';
 import { usesPort } from './text-message.ts';
+import { md5 } from './tls/fingerprint.ts';
 
 /** RFC 4253 section 12, RFC 4252 section 6. */
 const MESSAGES = {
@@ -62,29 +64,66 @@ const NAME_LISTS = LISTS.map((name) => {
   return [field(`${name}_length`), field(name)] as const;
 });
 const PORT = 22;
+const PORTS: readonly number[] = [PORT, 29_418];
 const PACKET_HEADER = 6;
 /** RFC 4253 section 6.1. */
 const MAX_PACKET = 35_000;
 const KEY_EXCHANGE_INIT = 20;
 
+/** What a client, or a server, is known by (Salesforce, "Profiling Method for SSH Clients and Servers"). */
+const [CLIENT_LISTS, SERVER_LISTS] = ['client_to_server', 'server_to_client'].map((way) => [
+  'ssh.kex_algorithms',
+  ...['encryption', 'mac', 'compression'].map((what) => `ssh.${what}_algorithms_${way}`),
+]) as [string[], string[]];
+/** The lists as one text, and its MD5. */
+function known(name: string, label: string, lists: readonly string[], isServer: boolean): Computed[] {
+  const text = (frame: Frame, d: number): string | undefined => {
+    const found = new Map<string, string>();
+    if (comesFromServer(frame, d) !== isServer) return undefined;
+    expand(frame, d, (field, from, to) => {
+      if (field === ssh.first_kex_packet_follows) found.set(END, '');
+      else if (lists.includes(field.name)) found.set(field.name, wordAt(frame.bytes, from, to));
+    });
+    // Lists may have no entries, but all of them must have been captured.
+    return found.has(END) ? lists.map((list) => found.get(list) ?? '').join(';') : undefined;
+  };
+  const hash = (frame: Frame, d: number): string | undefined => {
+    const all = text(frame, d);
+    return all === undefined ? undefined : md5(all);
+  };
+  return [
+    { name: `ssh.kex.${name}_algorithms`, label: `${label} in full`, type: 'text', value: text },
+    { name: `ssh.kex.${name}`, label, type: 'text', value: hash },
+  ];
+}
+const END = 'end';
+const comesFromServer = (frame: Frame, d: number): boolean =>
+  d > 0 && PORTS.includes(segment.srcport.read(frame.bytes, frame.from[d - 1]!));
+
 /** Secure Shell: what is said before the encryption begins. */
 export const secureShell = protocol(ssh, {
   title: 'Secure Shell',
   source: 'RFC 4253',
-  on: { 'tcp.port': [PORT, 29418] },
-  expand(frame, d, visit) {
-    const { bytes } = frame;
-    const end = frame.limit(d);
-    let at = frame.from[d]!;
-    if (at + 4 <= end && wordAt(bytes, at, at + 4) === 'SSH-') {
-      const to = lineEnd(bytes, at, end);
-      visit(ssh.protocol, at, to);
-      at = nextLine(bytes, to, end);
-    }
-    while (at < end) at = visitPacket(bytes, at, end, visit);
-  },
+  on: { 'tcp.port': PORTS },
+  expand,
+  computed: [
+    ...known('hassh', 'HASSH', CLIENT_LISTS, false),
+    ...known('hasshserver', 'HASSH of the server', SERVER_LISTS, true),
+  ],
   line: bannerText,
 });
+
+function expand(frame: Frame, d: number, visit: Visit): void {
+  const { bytes } = frame;
+  const end = frame.limit(d);
+  let at = frame.from[d]!;
+  if (at + 4 <= end && wordAt(bytes, at, at + 4) === 'SSH-') {
+    const to = lineEnd(bytes, at, end);
+    visit(ssh.protocol, at, to);
+    at = nextLine(bytes, to, end);
+  }
+  while (at < end) at = visitPacket(bytes, at, end, visit);
+}
 
 /** Returns where the packet ends; what is encrypted has no header that makes sense. */
 function visitPacket(bytes: Uint8Array, at: number, end: number, visit: Visit): number {

@@ -1,4 +1,5 @@
 import type { Computed } from '../../src/dissect/protocol.ts';
+import { CLIENT_HELLO, SERVER_HELLO } from './handshake.ts';
 import { type Hello, type HelloSource, helloOf } from './hello.ts';
 
 /** `version,ciphers,extensions,groups,point formats` in decimal numbers (Salesforce, "TLS Fingerprinting with JA3"). */
@@ -6,10 +7,14 @@ export const ja3Text = (hello: Hello): string =>
   [[hello.version], hello.ciphers, hello.extensions, hello.groups, hello.formats]
     .map((numbers) => numbers.join('-'))
     .join(',');
+/** `version,cipher,extensions` of what the server chose (the same, JA3S). */
+export const ja3sText = ({ version, ciphers, extensions }: Hello): string =>
+  [version, ciphers.join('-'), extensions.join('-')].join(',');
 /** Loaded only by who asks for a fingerprint: it would take a tenth of the time to start. */
 const hashOf = (name: string) => process.getBuiltinModule('node:crypto').createHash(name);
 
-export const ja3 = (hello: Hello): string => hashOf('md5').update(ja3Text(hello)).digest('hex');
+export const md5 = (text: string): string => hashOf('md5').update(text).digest('hex');
+export const ja3 = (hello: Hello): string => md5(ja3Text(hello));
 
 const VERSIONS: Readonly<Record<number, string>> = {
   772: '13',
@@ -65,14 +70,14 @@ const hexList = (numbers: readonly number[]): string =>
   numbers.map((number) => number.toString(16).padStart(4, '0')).join(',');
 const digest = (text: string): string => hashOf('sha256').update(text).digest('hex').slice(0, DIGITS);
 
-/** What a client's hello is known by, as fields of `protocol`. */
+/** What hellos are known by, as fields of `protocol`. */
 export const fingerprints = (protocol: string, transport: 't' | 'd', source: HelloSource): readonly Computed[] => {
-  const field = (name: string, label: string, of: (hello: Hello) => string): Computed => ({
+  const field = (name: string, label: string, of: (hello: Hello) => string, type = CLIENT_HELLO): Computed => ({
     name: `${protocol}.handshake.${name}`,
     label,
     type: 'text',
     value(frame, d) {
-      const hello = helloOf(frame, d, source);
+      const hello = helloOf(frame, d, type, source);
       return hello && of(hello);
     },
   });
@@ -80,5 +85,7 @@ export const fingerprints = (protocol: string, transport: 't' | 'd', source: Hel
     field('ja3_full', 'JA3 in full', ja3Text),
     field('ja3', 'JA3', ja3),
     field('ja4', 'JA4', (hello) => ja4(hello, transport)),
+    field('ja3s_full', 'JA3S in full', ja3sText, SERVER_HELLO),
+    field('ja3s', 'JA3S', (hello) => md5(ja3sText(hello)), SERVER_HELLO),
   ];
 };

@@ -10,6 +10,7 @@ import { Reading } from './reading.ts';
 const HEADER = 4;
 const RANDOM = 32;
 export const CLIENT_HELLO = 1;
+export const SERVER_HELLO = 2;
 /** Longer messages are not believed: certificates with post-quantum keys stay below. */
 const MAX_LENGTH = 0x2_0000;
 

@@ -3,7 +3,6 @@ import { read8 } from '../../src/bytes/kind.ts';
 import type { Frame } from '../../src/dissect/frame.ts';
 import type { Protocol, Visit } from '../../src/dissect/protocol.ts';
 import type { HandshakeFields } from './fields.ts';
-import { CLIENT_HELLO } from './handshake.ts';
 
 /** Where a hello is told. */
 export interface HelloSource {
@@ -16,7 +15,7 @@ export interface HelloSource {
 const isGrease = (value: number): boolean => (value & 0x0f0f) === 0x0a0a && value >> 8 === (value & 0xff);
 const SIGNATURE_ALGORITHMS = 13;
 
-/** What tells clients apart, in the order in which they say it; GREASE left out. */
+/** What tells clients and servers apart, in the order in which they say it; GREASE left out. */
 export class Hello {
   version = 0;
   readonly ciphers: number[] = [];
@@ -53,8 +52,13 @@ export class Hello {
   }
 }
 
-/** The first client hello of layer `d`; undefined when there is none, or not all of it in one record. */
-export function helloOf(frame: Frame, d: number, { fields, expand, between }: HelloSource): Hello | undefined {
+/** The first hello of this type of layer `d`; undefined when there is none, or not all of it in one record. */
+export function helloOf(
+  frame: Frame,
+  d: number,
+  type: number,
+  { fields, expand, between }: HelloSource,
+): Hello | undefined {
   const { bytes } = frame;
   const limit = frame.limit(d);
   const hello = new Hello(fields);
@@ -65,7 +69,7 @@ export function helloOf(frame: Frame, d: number, { fields, expand, between }: He
     if (until >= 0) {
       if (from < until) hello.take(bytes, field, from, to);
     } else if (field === fields['record.length']) recordEnd = Math.min(limit, to + field.read(bytes, from));
-    else if (field === fields['handshake.type']) isHello = read8(bytes, from) === CLIENT_HELLO;
+    else if (field === fields['handshake.type']) isHello = read8(bytes, from) === type;
     else if (field === fields['handshake.length'] && isHello) until = to + between + field.read(bytes, from);
   };
   expand(frame, d, visit);

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { protocols } from '../../dissectors/index.ts';
 import { tls } from '../../dissectors/tls/fields.ts';
-import { ja3, ja3Text, ja4 } from '../../dissectors/tls/fingerprint.ts';
+import { ja3, ja3sText, ja3Text, ja4 } from '../../dissectors/tls/fingerprint.ts';
 import { Hello } from '../../dissectors/tls/hello.ts';
 import { nameKind } from '../../dissectors/x509/name.ts';
 import { certificateTimeKind } from '../../dissectors/x509/time.ts';
-import { clientHello } from '../../fixtures/build/tls.ts';
+import { counting, join, u8, u16 } from '../../fixtures/build/bytes.ts';
+import { clientHello, HANDSHAKE, handshake, record, TLS12 } from '../../fixtures/build/tls.ts';
 import { Text } from '../../src/bytes/text.ts';
 import { Frame } from '../../src/dissect/frame.ts';
 import { Registry } from '../../src/dissect/registry.ts';
@@ -27,6 +28,18 @@ test('a client is known by its hello', () => {
   expect(computed(hello, 'tls.handshake.ja3_full')).toBe('771,4865-4866-4867-49195-49199,0-10-13-16-43-51,29-23,');
   expect(computed(hello, 'tls.handshake.ja3')).toBe('01d9fc0b1ffad07469ab6dd42de4948c');
   expect(computed(hello, 'tls.handshake.ja4')).toMatch(/^t13d0506h2_[0-9a-f]{12}_[0-9a-f]{12}$/);
+});
+test('a server is known by its hello', () => {
+  const extensions = join(u16(0xff01, 1), u8(0), u16(0x0017, 0));
+  const chosen = join(u16(TLS12), counting(32), u8(0), u16(0xc02f), u8(0), u16(extensions.length), extensions);
+  const hello = record(HANDSHAKE, handshake(2, chosen));
+  expect(computed(hello, 'tls.handshake.ja3s_full')).toBe('771,49199,65281-23');
+  expect(computed(hello, 'tls.handshake.ja3s')).toMatch(/^[0-9a-f]{32}$/);
+  expect(computed(hello, 'tls.handshake.ja3')).toBeUndefined();
+  expect(computed(clientHello('www.example.com'), 'tls.handshake.ja3s')).toBeUndefined();
+  expect(ja3sText(said({ version: 769, ciphers: [47], extensions: [65281, 0, 11, 35, 5, 16] }))).toBe(
+    '769,47,65281-0-11-35-5-16',
+  );
 });
 test('a hello that was not captured whole has no fingerprint', () => {
   const hello = clientHello('www.example.com');

@@ -131,6 +131,7 @@ const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   ipv6cp: ['ppp', 'ipv6cp'],
   lcp: ['ppp', 'lcp'],
   dtls: ['tls', 'dtls', 'x509af', 'x509ce'],
+  eapol: ['eapol', 'wlan_rsna_eapol'],
   esis: ['osi', 'esis'],
   hsrp: ['hsrp', 'hsrp2'],
   'l2tp.ip': ['l2tp'],
