@@ -3,6 +3,7 @@
  * Whoever calls them has made room for the longest text they can write ({@link Text.open}).
  */
 import { DIGIT_COUNT, HEX_PAIR, LEFT_DIGITS, OCTET, OCTET_LENGTH, PADDED_DIGITS, ZERO_RUN } from './digits.ts';
+import { read32 } from './kind.ts';
 
 const MYRIAD = 10_000;
 const HUNDRED_MILLION = 100_000_000;
@@ -21,7 +22,7 @@ export function putDec(view: DataView, p: number, value: number): number {
     const high = (n / MYRIAD) >>> 0;
     view.setUint32(p, LEFT_DIGITS[high]!, true);
     const low = p + DIGIT_COUNT[high]!;
-    view.setUint32(low, PADDED_DIGITS[n - high * MYRIAD]!, true);
+    view.setUint32(low, PADDED_DIGITS[n - Math.imul(high, MYRIAD)]!, true);
     return low + 4;
   }
   return putNine(view, p, n);
@@ -34,7 +35,7 @@ function putNine(view: DataView, p: number, n: number): number {
   view.setUint32(p, LEFT_DIGITS[high]!, true);
   const low = p + DIGIT_COUNT[high]!;
   view.setUint32(low, PADDED_DIGITS[middle]!, true);
-  view.setUint32(low + 4, PADDED_DIGITS[rest - middle * MYRIAD]!, true);
+  view.setUint32(low + 4, PADDED_DIGITS[rest - Math.imul(middle, MYRIAD)]!, true);
   return low + 8;
 }
 /** Exactly six digits, of a number below a million; eight bytes touched. */
@@ -44,18 +45,18 @@ export function putDigits6(view: DataView, p: number, value: number): number {
   view.setUint16(p + 4, PADDED_DIGITS[value - high * 100]! >>> 16, true);
   return p + 6;
 }
-/** `192.0.2.1` from four bytes, and a dot behind it. */
-export function putIpv4Dot(view: DataView, p: number, bytes: Uint8Array, at: number): number {
-  let octet = bytes[at]!;
+/** `192.0.2.1` from an address as a number of 32 bits, with or without its sign, and a dot behind it. */
+export function putIpv4Dot(view: DataView, p: number, address: number): number {
+  let octet = address >>> 24;
   view.setUint32(p, OCTET[octet]!, true);
   let q = p + OCTET_LENGTH[octet]!;
-  octet = bytes[at + 1]!;
+  octet = (address >>> 16) & 0xff;
   view.setUint32(q, OCTET[octet]!, true);
   q += OCTET_LENGTH[octet]!;
-  octet = bytes[at + 2]!;
+  octet = (address >>> 8) & 0xff;
   view.setUint32(q, OCTET[octet]!, true);
   q += OCTET_LENGTH[octet]!;
-  octet = bytes[at + 3]!;
+  octet = address & 0xff;
   view.setUint32(q, OCTET[octet]!, true);
   return q + OCTET_LENGTH[octet]!;
 }
@@ -78,7 +79,7 @@ export function putIpv6(view: DataView, p: number, bytes: Uint8Array, at: number
   // Compatible (`::1.2.3.4`) or mapped (`::ffff:1.2.3.4`).
   if (run === 0x06 || (run === 0x05 && bytes[at + 10] === 0xff && bytes[at + 11] === 0xff)) {
     q = putGroups(view, q, bytes, at + 2 * length, at + 12);
-    return putIpv4Dot(view, q, bytes, at + 12) - 1;
+    return putIpv4Dot(view, q, read32(bytes, at + 12)) - 1;
   }
   const end = putGroups(view, q, bytes, at + 2 * (start + length), at + 16);
   return end === q ? q : end - 1;

@@ -1,4 +1,5 @@
 import { PADDED_DIGITS } from './digits.ts';
+import { read32 } from './kind.ts';
 import { putDec, putHex2, putHexBytes, putIpv4Dot, putIpv6, putMac } from './put.ts';
 
 /** Bytes kept free behind the write position, so that eight-byte stores need no check of their own. */
@@ -27,11 +28,13 @@ export const literal = (text: string): Literal => new Literal(text);
  * The buffer grows when a packet's text is long; whoever owns it empties it between packets.
  */
 export class Text {
-  bytes = new Uint8Array(1 << 18);
+  private readonly first = new Uint8Array(1 << 18);
+  private readonly firstView = new DataView(this.first.buffer);
+  bytes = this.first;
   /** Where the next byte goes. */
   at = 0;
   /** The same memory as {@link bytes}. */
-  view = new DataView(this.bytes.buffer);
+  view = this.firstView;
   private full = this.bytes.length - SLACK;
 
   /** Makes room for so many more bytes and returns where they go: for the writers of put.ts, which do not check. */
@@ -49,6 +52,14 @@ export class Text {
     this.bytes = bigger;
     this.view = new DataView(bigger.buffer);
     this.full = bigger.length - SLACK;
+  }
+  /** Begins anew, in the buffer that it began with: one that grew for a long packet is left to who took its bytes. */
+  rewind(): void {
+    this.at = 0;
+    if (this.view === this.firstView) return;
+    this.bytes = this.first;
+    this.view = this.firstView;
+    this.full = this.bytes.length - SLACK;
   }
   put(text: Literal): void {
     const { words, length } = text;
@@ -144,7 +155,7 @@ export class Text {
   ipv4(bytes: Uint8Array, at: number): void {
     if (this.at >= this.full) this.grow(16);
     // Without the dot that stands behind it.
-    this.at = putIpv4Dot(this.view, this.at, bytes, at) - 1;
+    this.at = putIpv4Dot(this.view, this.at, read32(bytes, at)) - 1;
   }
   /** `2001:db8::1`, from sixteen bytes. */
   ipv6(bytes: Uint8Array, at: number): void {

@@ -6,22 +6,31 @@ export interface Sequences {
   seqBase: number;
   ackBase: number;
   sackBase: number;
-  /** A segment with its ports at `ports`, between the IPv4 addresses at `source` and `destination`. */
-  look4(bytes: Uint8Array, source: number, destination: number, ports: number): void;
-  /** The same between IPv6 addresses. */
-  look6(bytes: Uint8Array, source: number, destination: number, ports: number): void;
+  /** A segment between two IPv4 addresses. All of these are numbers of 32 bits with their sign; `ports` holds both ports. */
+  look4(source: number, destination: number, ports: number, flags: number, seq: number, ack: number): void;
+  /** The same between the IPv6 addresses that stand at `source` and `destination`. */
+  look6(
+    bytes: Uint8Array,
+    source: number,
+    destination: number,
+    ports: number,
+    flags: number,
+    seq: number,
+    ack: number,
+  ): void;
 }
 /**
  * Writes tcpdump's line of a packet whose layers are the most usual ones, straight from its bytes and with no option on.
  * False, with nothing written or remembered, when anything about the packet is unusual: then the frame is dissected.
+ * `packets` is a view of all of `bytes`.
  */
 export type Express = (
-  w: Line,
+  packets: DataView,
   bytes: Uint8Array,
   at: number,
   captured: number,
   wire: number,
   sequences: Sequences,
 ) => boolean;
-/** Declared by a link layer; asked once, with the registry that decides who reads which port. */
-export type MakeExpress = (registry: Registry) => Express;
+/** Declared by a link layer; asked once, with the registry that decides who reads which port, and what all lines go to. */
+export type MakeExpress = (registry: Registry, w: Line) => Express;

@@ -1,5 +1,5 @@
 import type { Field } from '../bytes/field.ts';
-import { read16 } from '../bytes/kind.ts';
+import { read16, read32 } from '../bytes/kind.ts';
 import { ASCII_COLUMN, putAsciiRow, putDec, putHexRow, putIpv4Dot, putRowLabel, putWord, word } from '../bytes/put.ts';
 import { type Literal, literal, Text } from '../bytes/text.ts';
 import type { Frame } from './frame.ts';
@@ -224,7 +224,7 @@ export class Line extends Text {
     this.at = p + 2;
   }
   private addressDot(size: number, p: number, bytes: Uint8Array, at: number): number {
-    if (size === 4) return putIpv4Dot(this.view, p, bytes, at);
+    if (size === 4) return putIpv4Dot(this.view, p, read32(bytes, at));
     this.at = p;
     this.ipv6(bytes, at);
     this.bytes[this.at] = DOT;

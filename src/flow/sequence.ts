@@ -1,5 +1,5 @@
 import type { Read } from '../bytes/kind.ts';
-import { read16, read32 } from '../bytes/kind.ts';
+import { read32 } from '../bytes/kind.ts';
 import type { Sequences } from '../dissect/express.ts';
 import { type Frame, MARK } from '../dissect/frame.ts';
 import { NONE } from '../dissect/protocol.ts';
@@ -79,26 +79,47 @@ export class SequenceTable implements Sequences {
   private segment(frame: Frame, d: number): void {
     const { endSize, endSource, endDestination } = this.registry;
     const network = frame.addressedBelow(d);
-    if (network === NONE || (frame.marks[d]! & MARK.cut) !== 0) this.none();
+    const { bytes } = frame;
+    const at = frame.from[d]!;
+    if (network === NONE || (frame.marks[d]! & MARK.cut) !== 0 || this.headerLength(bytes, at) < LEAST_HEADER)
+      this.none();
     else {
       const id = frame.layer[network]!;
       const base = frame.from[network]!;
       const source = base + endSource[id]!;
       const destination = base + endDestination[id]!;
-      if (endSize[id] === 4) this.look4(frame.bytes, source, destination, frame.from[d]!);
-      else this.look6(frame.bytes, source, destination, frame.from[d]!);
+      const ports = read32(bytes, at) | 0;
+      const flags = this.flags(bytes, at);
+      const seq = this.seq(bytes, at) | 0;
+      const ack = this.ack(bytes, at) | 0;
+      if (endSize[id] === 4)
+        this.look4(read32(bytes, source) | 0, read32(bytes, destination) | 0, ports, flags, seq, ack);
+      else this.look6(bytes, source, destination, ports, flags, seq, ack);
     }
     frame.seqBase[d] = this.seqBase;
     frame.ackBase[d] = this.ackBase;
     frame.sackBase[d] = this.sackBase;
   }
-  look4(bytes: Uint8Array, source: number, destination: number, ports: number): void {
-    this.pair(this.v4, bytes, read32(bytes, source) | 0, read32(bytes, destination) | 0, ports);
+  look4(source: number, destination: number, ports: number, flags: number, seq: number, ack: number): void {
+    if ((flags & ACK) === 0) this.none();
+    else this.pair(this.v4, source, destination, ports, flags, seq, ack);
   }
-  look6(bytes: Uint8Array, source: number, destination: number, ports: number): void {
+  look6(
+    bytes: Uint8Array,
+    source: number,
+    destination: number,
+    ports: number,
+    flags: number,
+    seq: number,
+    ack: number,
+  ): void {
+    if ((flags & ACK) === 0) {
+      this.none();
+      return;
+    }
     const { words } = this;
     words.look(bytes, source, destination);
-    this.pair(this.v6, bytes, words.source, words.destination, ports);
+    this.pair(this.v6, words.source, words.destination, ports, flags, seq, ack);
   }
   private none(): void {
     this.seqBase = 0;
@@ -106,23 +127,26 @@ export class SequenceTable implements Sequences {
     this.sackBase = 0;
   }
   /** `source` and `destination` are the addresses as numbers of 32 bits, which decide the order when the ports are equal. */
-  private pair(table: PairTable, bytes: Uint8Array, source: number, destination: number, at: number): void {
-    const flags = this.flags(bytes, at);
-    if ((flags & ACK) === 0 || this.headerLength(bytes, at) < LEAST_HEADER) {
-      this.none();
-      return;
-    }
-    const sourcePort = read16(bytes, at);
-    const destinationPort = read16(bytes, at + 2);
+  private pair(
+    table: PairTable,
+    source: number,
+    destination: number,
+    ports: number,
+    flags: number,
+    seq: number,
+    ack: number,
+  ): void {
+    const sourcePort = ports >>> 16;
+    const destinationPort = ports & 0xffff;
     const reversed =
       sourcePort > destinationPort || (sourcePort === destinationPort && source >>> 0 > destination >>> 0);
     const where = reversed
       ? table.find(destination, source, (destinationPort << 16) | sourcePort)
-      : table.find(source, destination, (sourcePort << 16) | destinationPort);
+      : table.find(source, destination, ports);
     const near = reversed ? 1 : 0;
     if (table.isNew || (flags & SYN) !== 0) {
-      table.set(where, near, this.seq(bytes, at) | 0);
-      table.set(where, 1 - near, (this.ack(bytes, at) - 1) | 0);
+      table.set(where, near, seq);
+      table.set(where, 1 - near, (ack - 1) | 0);
       this.seqBase = 0;
       this.ackBase = 0;
     } else {

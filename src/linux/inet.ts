@@ -9,7 +9,7 @@ const bytesOf = (value: DataView): Uint8Array => new Uint8Array(value.buffer, va
 export function addressText(value: DataView): string {
   if (value.byteLength === 16) return written(putIpv6(scratch, 0, bytesOf(value), 0));
   // Without the dot that stands behind it.
-  return value.byteLength === 4 ? written(putIpv4Dot(scratch, 0, bytesOf(value), 0) - 1) : '';
+  return value.byteLength === 4 ? written(putIpv4Dot(scratch, 0, value.getInt32(0)) - 1) : '';
 }
 /** `02:00:00:00:00:01` */
 export const macOf = (value: DataView): string => written(putMac(scratch, 0, bytesOf(value), 0));

@@ -48,6 +48,8 @@ export class TextSink extends WrittenSink<Line> {
   /** No option that changes what a line says of the packet: time, number and dump may stand around it. */
   private readonly plain: boolean;
   private readonly dumps: boolean;
+  private bytes: Uint8Array = new Uint8Array(0);
+  private packets: DataView = new DataView(this.bytes.buffer);
   /** By port. */
   private readonly names: string[] = [];
 
@@ -72,12 +74,13 @@ export class TextSink extends WrittenSink<Line> {
   express(batch: FrameBatch, from: number, to: number, sequences: Sequences): number {
     const { w, time } = this;
     const { bytes, seconds, nanos, offset, captured, wire, port } = batch;
+    const packets = this.viewOf(bytes);
     for (let i = from; i < to; i++) {
       const line = this.plain ? this.expressOf(port[i]!) : null;
       if (line === null) return i;
       const start = w.at;
       time.write(w, seconds[i]!, nanos[i]!);
-      if (!line(w, bytes, offset[i]!, captured[i]!, wire[i]!, sequences)) {
+      if (!line(packets, bytes, offset[i]!, captured[i]!, wire[i]!, sequences)) {
         w.at = start;
         return i;
       }
@@ -87,13 +90,21 @@ export class TextSink extends WrittenSink<Line> {
     }
     return to;
   }
+  /** A batch's view of its bytes; the next batch often lies in the same. */
+  private viewOf(bytes: Uint8Array): DataView {
+    if (this.bytes !== bytes) {
+      this.bytes = bytes;
+      this.packets = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    return this.packets;
+  }
   /** How the link layer of a port writes its most usual packets; null when it has no such way. */
   private expressOf(port: number): Express | null {
     const known = this.expresses[port];
     if (known !== undefined) return known;
     const id = this.registry.linkLayer(this.source.ports[port]?.linkType ?? -1);
     const make = this.registry.protocols[id]?.express;
-    return (this.expresses[port] = make?.(this.registry) ?? null);
+    return (this.expresses[port] = make?.(this.registry, this.w) ?? null);
   }
   frame(frame: Frame): void {
     const { w, options } = this;

@@ -25,7 +25,7 @@ export abstract class WrittenSink<Writer extends Text = Text> implements Sink {
   async flush(): Promise<void> {
     const { w, output } = this;
     output.borrow(w.bytes, 0, w.at);
-    w.at = 0;
+    w.rewind();
     await output.flush();
   }
   async end(): Promise<void> {
