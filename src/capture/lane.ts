@@ -111,6 +111,11 @@ export class Lane {
     if (this.cooked || number === COOKED.number) return SHAPE.cooked;
     return number === ETHERNET ? SHAPE.ethernet : SHAPE.plain;
   }
+  /** Has a device a port, and do its packets go out with the header that they have? */
+  knowsPlain(device: number): boolean {
+    const known = this.known.get(device);
+    return known !== undefined && known.shape !== SHAPE.cooked;
+  }
   /** A device's number may come to mean another device; says whether we knew it. */
   forget(device: number): boolean {
     if (device === this.device) this.device = -1;

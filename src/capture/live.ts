@@ -4,6 +4,8 @@ import type { CaptureSource, PortCounts, SourceCounts } from './source.ts';
 export interface LiveCounts extends SourceCounts {
   /** Packets that matched the filter, those included that were dropped. */
   readonly received: number;
+  /** Packets that were not handed out but written to a file on loan, if there are any. */
+  readonly written?: number;
 }
 /** A capture of what passes now. */
 export interface LiveSource extends CaptureSource {

@@ -4,8 +4,10 @@ import { bell, PollSet, silence } from '../linux/poll.ts';
 import { CAPABILITY, keepCapabilities, noNewPrivileges, reduceCapabilities } from '../linux/privileges.ts';
 import { sharedMemory } from '../linux/shared-memory.ts';
 import { Crate } from './crate.ts';
+import { InPlace } from './in-place.ts';
 import type { Lane } from './lane.ts';
 import { Lanes } from './lanes.ts';
+import { Loan } from './loan.ts';
 import { portOf } from './port-of.ts';
 import { ringSize } from './ring-size.ts';
 import { COMMAND, Control, type ThreadOptions, type Told } from './ring-thread.ts';
@@ -25,6 +27,7 @@ export class RingLoop {
   private readonly control: Control;
   private readonly crates: readonly Crate[];
   private readonly lanes: Lanes;
+  private readonly inPlace: InPlace;
   private readonly bell = bell();
   private poll: PollSet;
   /** What {@link poll} waits for is that of this version of {@link lanes}. */
@@ -45,6 +48,7 @@ export class RingLoop {
   ) {
     const { selection, buffer, timeout } = options;
     this.control = new Control(options.control);
+    this.inPlace = new InPlace(new Loan(options.loan), tell);
     this.crates = options.crates.map((memory) => new Crate(sharedMemory(memory), options.crateCapacity));
     this.lanes = new Lanes({
       selection,
@@ -81,10 +85,12 @@ export class RingLoop {
       if (control.command === COMMAND.renounce) this.renounce();
       const held = this.drain();
       this.count();
+      if (this.inPlace.isRecalled) this.handBack();
       this.await(held);
     }
     const left = lanes.isAlive;
     if (control.command !== COMMAND.leave) this.finish();
+    this.handBack();
     if (!left) throw new ToolError('device-gone', 'nothing is left to capture on', 'hooktap capture -D');
   }
   close(): void {
@@ -161,11 +167,36 @@ export class RingLoop {
   }
   /** False: told to stop while it waited for a crate. */
   private take(lane: Lane, until: Moment): boolean {
+    if (this.inPlace.isOffered && !this.borrow()) return false;
+    this.inPlace.check(this.ports.length);
+    // With a bound there is another lane, or may be, and its packets come in between.
+    if (this.inPlace.has && until === NEVER && lane.offload === undefined) {
+      this.send();
+      this.taken += this.inPlace.writeBlock(lane, this.taken);
+      if (lane.left === 0) return true;
+    }
     if (this.open < 0 && !this.takeCrate()) return false;
     const before = lane.left;
     transcribe(lane, this.crates[this.open]!, until.seconds, until.nanos);
     if (lane.left === before) this.send();
     return true;
+  }
+  /** Takes the file that is offered when everything handed out before is in it; false: told to stop meanwhile. */
+  private borrow(): boolean {
+    const { control, inPlace } = this;
+    this.send();
+    while (inPlace.isOffered && !control.isEveryFree) {
+      if (control.command === COMMAND.leave) return false;
+      control.awaitReturn(LOOK_MS, () => control.isEveryFree);
+    }
+    inPlace.take(this.ports.length);
+    return true;
+  }
+  /** The counters go first, as they are when the last packet is written. */
+  private handBack(): void {
+    if (!this.inPlace.has) return;
+    this.tellCounts(this.lanes.open);
+    this.inPlace.giveBack();
   }
   private takeCrate(): boolean {
     const { control } = this;
@@ -180,12 +211,17 @@ export class RingLoop {
     return true;
   }
   private send(): void {
-    const { open } = this;
+    const { open, inPlace } = this;
     if (open < 0) return;
-    const { count } = this.crates[open]!;
+    const crate = this.crates[open]!;
+    const { count } = crate;
     this.open = -1;
     this.taken += count;
-    this.tell({ type: 'batch', crate: open, count });
+    inPlace.check(this.ports.length);
+    if (inPlace.has) {
+      inPlace.writeCrate(crate);
+      this.control.giveBack(open);
+    } else this.tell({ type: 'batch', crate: open, count });
   }
   private count(): void {
     const { lanes } = this;

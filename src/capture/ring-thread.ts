@@ -1,7 +1,7 @@
 import type { LinkType } from '../linux/link-type.ts';
 import type { SharedMemory } from '../linux/shared-memory.ts';
 import type { Selection } from './selection.ts';
-import type { Port, PortCounts } from './source.ts';
+import type { Port, PortCounts, WriteFailure } from './source.ts';
 
 /** What the capturing thread is to do. */
 export interface ThreadOptions {
@@ -10,6 +10,7 @@ export interface ThreadOptions {
   readonly buffer: number | undefined;
   readonly timeout: number;
   readonly control: SharedArrayBuffer;
+  readonly loan: SharedArrayBuffer;
   readonly crates: readonly SharedMemory[];
   readonly crateCapacity: number;
 }
@@ -25,6 +26,7 @@ export type Told =
   | { readonly type: 'port'; readonly port: Port }
   | { readonly type: 'counts'; readonly counts: readonly PortCounts[] }
   | { readonly type: 'batch'; readonly crate: number; readonly count: number }
+  | { readonly type: 'returned'; readonly failure: WriteFailure | undefined }
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'end'; readonly failure?: Failure };
 /** An error on its way between threads. */
@@ -83,6 +85,11 @@ export class Control {
       if (Atomics.load(this.words, FIRST + crate) === 0) return crate;
     return -1;
   }
+  /** Is everything handed out done with? */
+  get isEveryFree(): boolean {
+    for (let crate = FIRST; crate < this.words.length; crate++) if (Atomics.load(this.words, crate) !== 0) return false;
+    return true;
+  }
   take(crate: number): void {
     Atomics.store(this.words, FIRST + crate, 1);
   }
@@ -95,9 +102,9 @@ export class Control {
   pause(): void {
     Atomics.wait(this.words, ASKED, this.command, 1);
   }
-  /** Waits a while for a crate to come back. */
-  awaitReturn(milliseconds: number): void {
+  /** Waits a while for a crate to come back, for whoever found that what he wants is not free. */
+  awaitReturn(milliseconds: number, isFree: () => boolean = () => this.free() >= 0): void {
     const before = Atomics.load(this.words, RETURNS);
-    if (this.free() < 0) Atomics.wait(this.words, RETURNS, before, milliseconds);
+    if (!isFree()) Atomics.wait(this.words, RETURNS, before, milliseconds);
   }
 }

@@ -10,11 +10,12 @@ import { Arrivals } from './arrivals.ts';
 import { builtFile } from './built-file.ts';
 import { Crate } from './crate.ts';
 import type { LiveCounts, LiveSource } from './live.ts';
+import { Loan } from './loan.ts';
 import { MACHINE } from './port-of.ts';
 import { BLOCK } from './ring-size.ts';
 import { COMMAND, Control, type Failure, type Found, type ThreadOptions, type Told } from './ring-thread.ts';
 import type { Selection } from './selection.ts';
-import type { Availability, Port, PortCounts, SourceKind } from './source.ts';
+import type { Availability, FileLent, FileReturned, Port, PortCounts, SourceKind, WriteFailure } from './source.ts';
 
 export interface RingOptions extends Selection {
   /** Bytes of the kernel's ring, for each socket; unless given, less for each the more there are. */
@@ -72,6 +73,8 @@ class Ring implements LiveSource {
   private found: Found = { name: '', linkType: undefined };
   private readonly worker: Worker;
   private readonly control: Control;
+  private readonly loan: Loan;
+  private whenReturned: ((failure: WriteFailure | undefined) => void) | undefined;
   private readonly crates: readonly Crate[];
   private readonly arrivals = new Arrivals();
   private whenRenounced: (() => void) | undefined;
@@ -84,11 +87,13 @@ class Ring implements LiveSource {
     const memories = Array.from({ length: CRATES }, () => shareMemory(Crate.size(capacity, BLOCK.most)));
     const control = Control.memory(CRATES);
     this.control = new Control(control);
+    const loan = Loan.memory();
+    this.loan = new Loan(loan);
     this.crates = memories.map(({ memory }, i) => new Crate(memory, capacity, () => this.control.giveBack(i)));
     const crates = memories.map(({ shared }) => shared);
     const { haste, buffer, notice, ...selection } = options;
     const timeout = TIMEOUT[haste];
-    const data: ThreadOptions = { selection, buffer, timeout, control, crates, crateCapacity: capacity };
+    const data: ThreadOptions = { selection, buffer, timeout, control, loan, crates, crateCapacity: capacity };
     this.worker = new Worker(builtFile('ring-worker.js'), { workerData: data });
     this.gone = new Promise((resolve) => this.worker.once('exit', () => resolve()));
     this.opened = this.listen();
@@ -120,6 +125,7 @@ class Ring implements LiveSource {
     if (told.type === 'port') this.ports.push(told.port);
     else if (told.type === 'counts') for (const counts of told.counts) this.countsOf.set(counts.port, counts);
     else if (told.type === 'renounced') this.whenRenounced?.();
+    else if (told.type === 'returned') this.returned(told.failure);
     else if (told.type === 'notice') this.options.notice?.(told.text);
     else if (told.type === 'end') this.end();
     else if (told.type === 'batch') {
@@ -129,12 +135,13 @@ class Ring implements LiveSource {
     }
   }
   private end(failure?: Error): void {
+    this.returned();
     this.arrivals.end(failure);
     this.whenRenounced?.();
   }
   counts(): LiveCounts {
     const { received, dropped } = this.control;
-    return { captured: this.arrivals.captured, dropped, received };
+    return { captured: this.arrivals.captured, dropped, received, written: this.loan.packets };
   }
   portCounts(): readonly PortCounts[] {
     return [...this.countsOf.values()];
@@ -152,7 +159,29 @@ class Ring implements LiveSource {
   }
   private ask(command: number): void {
     this.control.ask(command);
+    this.ringTheBell();
+  }
+  private ringTheBell(): void {
     if (this.bell >= 0 && !this.arrivals.isEnded) writeSync(this.bell, RING_THE_BELL);
+  }
+
+  lend(file: FileLent): Promise<FileReturned> {
+    const { loan } = this;
+    const before = loan.packets;
+    loan.offer(file);
+    const returned = new Promise<WriteFailure | undefined>((resolve) => (this.whenReturned = resolve));
+    if (this.arrivals.isEnded) this.returned();
+    return returned.then((failure) => ({ packets: loan.packets - before, bytes: loan.bytes, failure }));
+  }
+  recall(): void {
+    if (this.loan.recall()) this.returned();
+    else this.ringTheBell();
+  }
+  private returned(failure?: WriteFailure): void {
+    this.whenReturned?.(failure);
+    this.whenReturned = undefined;
+    // Whoever lent it is to know that it is back.
+    this.nudge();
   }
 
   batches(signal?: AbortSignal): AsyncGenerator<FrameBatch> {

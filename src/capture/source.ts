@@ -21,6 +21,24 @@ export interface PortCounts {
   /** The counts are of all devices of the port's namespace, of which nobody counts each. */
   readonly together: boolean;
 }
+/** A file for packets, lent to a source that writes them there itself. */
+export interface FileLent {
+  readonly descriptor: number;
+  /** So many of the source's ports are described in it, under their own numbers. */
+  readonly ports: number;
+}
+/** What became of it. */
+export interface FileReturned {
+  readonly packets: number;
+  readonly bytes: number;
+  /** The source could not write on: what it wrote behind `bytes` is no whole block. */
+  readonly failure?: WriteFailure | undefined;
+}
+/** An error of the system, by its name (`ENOSPC`). */
+export interface WriteFailure {
+  readonly code: string;
+  readonly message: string;
+}
 export type ReadAt = (into: Uint8Array, position: number) => number;
 /** Something that packets come from. */
 export interface CaptureSource extends AsyncDisposable {
@@ -48,6 +66,14 @@ export interface CaptureSource extends AsyncDisposable {
   readonly machine?: { readonly hardware: string; readonly system: string };
   /** Of the ports that know theirs, as of a second ago at most. */
   portCounts?(): readonly PortCounts[];
+  /**
+   * Lends the source a file of pcapng, where it writes its packets itself, once every packet handed out before is released.
+   * Resolves when it gives the file back: asked to, at its end, before the first packet of a port that the file does not
+   * describe, or when it cannot write on. Packets come in batches again from then on.
+   */
+  lend?(file: FileLent): Promise<FileReturned>;
+  /** Asks for the file back. */
+  recall?(): void;
 }
 
 /** Can it be done here? If not, why, and the one command that mends it. */

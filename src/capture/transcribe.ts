@@ -1,45 +1,21 @@
 import { BLOCK } from '../format/blocks.ts';
-import { DROP_COUNT_OPTION, FLAGS_OPTION, flagsWord, PACKET_ID_OPTION } from '../format/packet-flags.ts';
-import { DIRECTION, FLAG, RECEPTION } from '../frame/batch.ts';
-import { KIND, PLACE, STATUS } from '../linux/packet-ring.ts';
+import { DROP_COUNT_OPTION, FLAGS_OPTION, PACKET_ID_OPTION } from '../format/packet-flags.ts';
+import { PLACE, STATUS } from '../linux/packet-ring.ts';
 import type { Crate } from './crate.ts';
 import type { Lane } from './lane.ts';
+import { DIRECTIONS, FLAGS, manner, WORDS } from './manner.ts';
 import type { Offload } from './on-wire.ts';
 import { rebuild } from './rebuild.ts';
 
 /** An enhanced packet block up to the packet. */
-const BEFORE = 28;
+export const BEFORE = 28;
 /** The options with its flags and its number, the end of the options, the block's length again. */
-const BEHIND = 28;
+export const BEHIND = 28;
 /** The option that tells how many are missing before the packet. */
 const LOSS = 12;
 
 /** How packets of a port begin. */
 export const SHAPE = { plain: 0, ethernet: 1, cooked: 2 } as const;
-
-/** What becomes of a packet's kind and its checksum's state, which {@link manner} makes one number of. */
-const DIRECTIONS = new Uint8Array(64);
-const FLAGS = new Uint8Array(64);
-const WORDS = new Int32Array(64);
-/** By sll_pkttype. The kernel's other kinds (to user space, to itself) are nothing in particular. */
-const RECEPTIONS: readonly number[] = [
-  RECEPTION.unicast,
-  RECEPTION.broadcast,
-  RECEPTION.multicast,
-  RECEPTION.promiscuous,
-];
-for (let i = 0; i < 64; i++) {
-  const kind = i & 7;
-  const checksum = ((i & 8) !== 0 ? FLAG.checksumNotReady : 0) | ((i & 16) !== 0 ? FLAG.checksumValid : 0);
-  const whole = (i & 32) !== 0 ? FLAG.toBeSplit : 0;
-  DIRECTIONS[i] = kind === KIND.outgoing ? DIRECTION.outbound : kind < 4 ? DIRECTION.inbound : DIRECTION.unknown;
-  FLAGS[i] = (RECEPTIONS[kind] ?? 0) | checksum | whole;
-  WORDS[i] = flagsWord(DIRECTIONS[i]!, FLAGS[i]!);
-}
-function manner(kind: number, status: number): number {
-  const checksum = (status & STATUS.checksumNotReady) | ((status & STATUS.checksumValid) >>> 3);
-  return (kind & 7) | checksum | ((status & STATUS.toBeSplit) >>> 3);
-}
 
 /**
  * Copies packets of the block that a lane is in, as long as they are not later than a moment and the crate has room.
@@ -74,7 +50,7 @@ export function transcribe(lane: Lane, crate: Crate, untilSeconds: number, until
     const wire = words[w + PLACE.wire]! + length - kept;
     if (length > snaplen) length = snaplen;
     column(crate, seconds, nanos, to, length, wire, lane.port, manner(kinds >>> 16, status));
-    if (lane.lost > 0) tellLoss(lane, crate);
+    missing(lane, crate);
     lane.at = at + words[w + PLACE.next]!;
     lane.left--;
   }
@@ -119,7 +95,7 @@ function asOnWire(
       lane.port,
       as,
     );
-    if (lane.lost > 0) tellLoss(lane, crate);
+    missing(lane, crate);
   }
   lane.at = at + words[w + PLACE.next]!;
   lane.left--;
@@ -182,19 +158,23 @@ function block(
   ints[end + 6] = size;
   crate.used = to - BEFORE + size;
 }
-/** Puts into the block just written how many packets are missing before it. */
-function tellLoss(lane: Lane, crate: Crate): void {
-  const { ints } = crate;
-  const start = crate.start[crate.count - 1]! >>> 2;
-  const size = ints[start + 1]! + LOSS;
-  const end = (crate.used >>> 2) - 2;
-  ints[start + 1] = size;
-  ints[end] = DROP_COUNT_OPTION | (8 << 16);
-  ints[end + 1] = lane.lost;
-  ints[end + 2] = Math.floor(lane.lost / 2 ** 32);
-  ints[end + 3] = 0;
-  ints[end + 4] = size;
-  crate.used += LOSS;
+/** Puts into the block `[start, end)` how many packets are missing before it, and returns where it ends then. */
+export function tellLoss(words: Int32Array | Uint32Array, start: number, end: number, lost: number): number {
+  const size = end - start + LOSS;
+  const w = (end >>> 2) - 2;
+  words[(start >>> 2) + 1] = size;
+  words[w] = DROP_COUNT_OPTION | (8 << 16);
+  words[w + 1] = lost;
+  words[w + 2] = Math.floor(lost / 2 ** 32);
+  words[w + 3] = 0;
+  words[w + 4] = size;
+  return end + LOSS;
+}
+/** The same for the packet last put into a crate, if some are missing before it. */
+function missing(lane: Lane, crate: Crate): void {
+  const { lost } = lane;
+  if (lost === 0) return;
+  crate.used = tellLoss(crate.ints, crate.start[crate.count - 1]!, crate.used, lost);
   lane.lost = 0;
 }
 /** From here on making a view for `set`, which copies as fast as memory is, pays. */

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, writevSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { ToolError } from '../error.ts';
-import { type Device, Output } from './output.ts';
+import { type Device, Output, type WriteError } from './output.ts';
 import { displayed, quoted } from './shell.ts';
 
 /** Opens a file, a named pipe, or with `-` the standard output for packets; `source` is the file that must not be overwritten. */
@@ -60,7 +60,7 @@ function refusal(path: string, error: NodeJS.ErrnoException): ToolError {
   return failure(path, error, 0);
 }
 /** What a failed write means after so many bytes. */
-function failure(path: string, error: NodeJS.ErrnoException, written: number): ToolError {
+function failure(path: string, error: WriteError, written: number): ToolError {
   const name = path === '-' ? 'the standard output' : displayed(path);
   if (error.code === 'EPIPE') return new ToolError('closed-pipe', `${name}: nobody reads it any more`);
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT' || error.code === 'EFBIG') {
@@ -75,19 +75,27 @@ function failure(path: string, error: NodeJS.ErrnoException, written: number): T
 function file(path: string, fd: number, truncates: boolean): Device {
   let whole = 0;
   let broken: ToolError | undefined;
+  const fail = (error: WriteError) => {
+    // No half record at the end.
+    if (truncates && whole > 0) ftruncateSync(fd, whole);
+    broken = failure(path, error, whole);
+    return broken;
+  };
   return {
     waits: false,
+    descriptor: fd,
     write(parts) {
       // What came behind a part that is missing could not be read.
       if (broken !== undefined) throw broken;
       try {
         whole += writeAll(fd, parts);
       } catch (error) {
-        // No half record at the end.
-        if (truncates && whole > 0) ftruncateSync(fd, whole);
-        broken = failure(path, error as NodeJS.ErrnoException, whole);
-        throw broken;
+        throw fail(error as NodeJS.ErrnoException);
       }
+    },
+    wrote(bytes, error) {
+      whole += bytes;
+      if (error !== undefined) throw fail(error);
     },
     close() {
       if (fd > 2) closeSync(fd);

@@ -4,10 +4,19 @@ const SHORT = 128;
 /** Longer pieces are handed on by reference. */
 const LONG = 4096;
 
+/** An error of the system by its name (`ENOSPC`). */
+export interface WriteError {
+  readonly code?: string | undefined;
+  readonly message: string;
+}
 /** What takes the bytes: at once, or with a promise where a reader may be slow. */
 export interface Device {
   readonly waits: boolean;
+  /** What somebody else may write to for a while, where that is possible. */
+  readonly descriptor?: number;
   write(parts: Uint8Array[]): void | Promise<void>;
+  /** Somebody else wrote so many bytes, and then failed if an error is told, which is thrown as ours are. */
+  wrote?(bytes: number, error?: WriteError): void;
   close(): void | Promise<void>;
 }
 
@@ -63,6 +72,15 @@ export class Output {
     this.close();
     this.parts.push(bytes.subarray(from, to));
     this.others += to - from;
+  }
+  /** What somebody else may write to while nothing waits here for a flush. */
+  get descriptor(): number | undefined {
+    return this.device.descriptor;
+  }
+  /** Somebody else did. Throws what he failed with. */
+  wrote(bytes: number, error?: WriteError): void {
+    this.others += bytes;
+    this.device.wrote?.(bytes, error);
   }
   async flush(): Promise<void> {
     this.close();

@@ -1,7 +1,7 @@
 import type { FrameBatch, PcapngEnvelope } from '../frame/batch.ts';
 import { BLOCK } from './blocks.ts';
 import { type Author, interfaceBlock, sectionBlock, statisticsBlock } from './compose.ts';
-import { Output } from './output.ts';
+import { Output, type WriteError } from './output.ts';
 import { FLAGS_OPTION, flagsWord } from './packet-flags.ts';
 import { putTime } from './pcapng-time.ts';
 import type { CaptureWriter, Origin } from './writer.ts';
@@ -172,6 +172,18 @@ export class PcapngWriter implements CaptureWriter {
       const comment = together ? 'of all devices of this network namespace together' : undefined;
       this.put(statisticsBlock(port, this.started, now, { ...totals, comment }, this.littleEndian));
     }
+  }
+  async lend(): Promise<{ descriptor: number; ports: number } | undefined> {
+    const { descriptor } = this.output;
+    if (descriptor === undefined) return undefined;
+    await this.flush();
+    this.describe();
+    await this.output.flush();
+    return { descriptor, ports: this.described };
+  }
+  takeBack({ packets, bytes, failure }: { packets: number; bytes: number; failure?: WriteError | undefined }): void {
+    this.packets += packets;
+    this.output.wrote(bytes, failure);
   }
   async flush(): Promise<void> {
     if (this.firstPort < 0 && this.origin.format !== 'pcapng') this.section();

@@ -2,6 +2,7 @@ import type { FrameBatch } from '../frame/batch.ts';
 import type { Port } from '../frame/port.ts';
 import type { Totals } from './compose.ts';
 import { openOutput } from './destination.ts';
+import type { WriteError } from './output.ts';
 import { PcapWriter } from './pcap-writer.ts';
 import { PcapngWriter } from './pcapng-writer.ts';
 
@@ -22,6 +23,17 @@ export interface CaptureWriter {
   writeRows(batch: FrameBatch, from: number, to: number): void;
   /** Writes what is known of losses, where the format has a place for that. */
   statistics?(): void;
+  /**
+   * Flushes, and says where the origin may write blocks of its packets itself and how many of its ports are described
+   * there, all that are known now; undefined: nowhere. Then nothing else until {@link takeBack}.
+   */
+  lend?(): Promise<{ readonly descriptor: number; readonly ports: number } | undefined>;
+  /** The origin wrote so many packets. Throws what kept it from writing on. */
+  takeBack?(returned: {
+    readonly packets: number;
+    readonly bytes: number;
+    readonly failure?: WriteError | undefined;
+  }): void;
   /** Hands on everything it took; to be called before the batch is released. */
   flush(): Promise<void>;
   /** Flushes and closes; also a file without packets gets its header. */

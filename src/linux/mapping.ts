@@ -15,6 +15,8 @@ const FAILED = 0xffff_ffff_ffff_ffffn;
 export class Mapping {
   /** Reading it after {@link close} ends the process. */
   readonly memory: ArrayBuffer;
+  /** Where it lies: below 2⁴⁷ for any process. */
+  readonly address: number;
   private readonly at: unknown;
 
   constructor(
@@ -27,6 +29,7 @@ export class Mapping {
     const at = map(null, length, access, (shared ? SHARED : PRIVATE) | POPULATE, fd, offset);
     if (at === FAILED || at === null) throw systemError(doing);
     this.at = at;
+    this.address = Number(ffi().address(at as never));
     this.memory = ffi().view(at, length);
   }
   close(): void {

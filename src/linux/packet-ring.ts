@@ -1,5 +1,6 @@
 import { ffi } from './library.ts';
 import { Mapping } from './mapping.ts';
+import type { Pieces } from './pieces.ts';
 import { FAMILY, LEVEL, OPTION, Socket, TYPE, words } from './socket.ts';
 
 /** linux/if_packet.h */
@@ -152,6 +153,10 @@ export class PacketRing {
   }
   private word(of: number): number {
     return ((this.block * this.options.blockSize) >>> 2) + of;
+  }
+  /** Writes pieces of blocks that are ours to a file, and says how many bytes that was. */
+  write(pieces: Pieces, fd: number): number {
+    return pieces.write(fd, this.mapping);
   }
   /** Gives the block back and goes on to the next. */
   release(): void {

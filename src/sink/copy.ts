@@ -6,6 +6,7 @@ import type { NextFile, Turn } from '../format/file-names.ts';
 import { displayed } from '../format/shell.ts';
 import { type CaptureWriter, type FileFormat, openWriter } from '../format/writer.ts';
 import type { FrameBatch } from '../frame/batch.ts';
+import { Lending, mayLend } from './lending.ts';
 import { type Rotation, Turning } from './rotation.ts';
 import { NEEDS, type Sink } from './sink.ts';
 
@@ -18,6 +19,8 @@ export interface CopyOptions {
   readonly rotation?: Rotation | undefined;
   /** Told of each file of a rotation that is complete. */
   readonly finished?: ((path: string) => void) | undefined;
+  /** Nobody but this sink wants the packets: the source may write them itself (see lending.ts). */
+  readonly alone?: boolean;
   /** Told what a person should know. */
   readonly notice?: ((text: string) => void) | undefined;
 }
@@ -33,6 +36,7 @@ export class CopySink implements Sink {
   path = '';
   private source!: CaptureSource;
   private writer: CaptureWriter | undefined;
+  private lending: Lending | undefined;
   private entered = false;
   private files = 0;
   private readonly turning: Turning;
@@ -51,7 +55,7 @@ export class CopySink implements Sink {
     await this.open('first', this.turning.begin());
   }
   private async open(turn: Turn, second: number): Promise<void> {
-    const { rotation, format, force, notice } = this.options;
+    const { rotation, format, force, notice, alone = false } = this.options;
     const next = rotation?.names.next(turn, second) ?? { path: this.options.path, replace: force && turn === 'first' };
     this.path = free(next);
     if (this.path !== next.path) notice?.(`${displayed(next.path)} is there already: writing ${displayed(this.path)}`);
@@ -59,6 +63,9 @@ export class CopySink implements Sink {
     this.files++;
     // Whoever looks at the file before the first packet finds a capture file.
     if (this.source.format === 'live') await this.writer.flush();
+    const lends = mayLend(alone, this.turning.watches, this.source, this.writer);
+    this.lending = lends ? new Lending(this.source, this.writer) : undefined;
+    await this.lending?.lend();
     const outlived = rotation?.names.outlived?.(this.path);
     if (outlived !== undefined) remove(outlived);
   }
@@ -96,12 +103,15 @@ export class CopySink implements Sink {
     this.entered = false;
     if (this.turning.isDue) this.turn ??= 'time';
     if (this.turn !== undefined) await this.next(this.turn);
-    const now = Date.now();
-    if (now - this.told >= TELL_MS) {
-      this.told = now;
-      this.writer!.statistics?.();
-    }
+    this.lending?.settle();
+    if (Date.now() - this.told >= TELL_MS) await this.tell();
     await this.writer!.flush();
+    await this.lending?.lend();
+  }
+  private async tell(): Promise<void> {
+    this.told = Date.now();
+    await this.lending?.recall();
+    this.writer!.statistics?.();
   }
   private async next(turn: Turn): Promise<void> {
     const { turnAt } = this;
@@ -119,7 +129,11 @@ export class CopySink implements Sink {
     const { writer } = this;
     this.writer = undefined;
     if (writer === undefined) return;
-    await writer.end();
+    try {
+      await this.lending?.recall();
+    } finally {
+      await writer.end();
+    }
     if (this.options.path !== '-') this.options.finished?.(this.path);
   }
   async end(): Promise<void> {

@@ -69,7 +69,7 @@ describe.skipIf(why !== undefined)('ring', () => {
     expect(packets.map(({ data }) => Buffer.from(data).toString('hex'))).toEqual(
       all.map((frame) => Buffer.from(frame).toString('hex')),
     );
-    expect(source.counts()).toEqual({ captured: 500, received: 500, dropped: 0 });
+    expect(source.counts()).toEqual({ captured: 500, received: 500, dropped: 0, written: 0 });
   });
   test('stopping hands out what was taken, and then ends', async () => {
     await using source = await open();

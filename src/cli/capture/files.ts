@@ -20,7 +20,12 @@ export function fileSink(options: CaptureOptions, format: FileFormat, notice: (t
   if (path === '-' && (rotation !== undefined || onRotate !== undefined))
     throw new ToolError('usage', 'the standard output is not a series of files', '-w FILE');
   const finished = onRotate === undefined ? undefined : (file: string) => handOver(onRotate, file, notice);
-  return new CopySink({ path, format, force: options.force === true, rotation, finished, notice });
+  const alone = isAlone(options);
+  return new CopySink({ path, format, force: options.force === true, rotation, finished, notice, alone });
+}
+/** Is the file all that becomes of the packets? Nobody sees them, picks among them, or counts them to an end. */
+function isAlone({ print, displayFilter, c, autostop }: CaptureOptions): boolean {
+  return print !== true && displayFilter === undefined && (c ?? together(autostop).packets) === undefined;
 }
 /** The option that makes no sense without `-w`. */
 function lonely({ C, G, W, ring, onRotate }: CaptureOptions): string | undefined {

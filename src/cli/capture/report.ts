@@ -12,11 +12,11 @@ export function write(text: string): void {
   }
 }
 export function counters(source: LiveSource, { packets, displayed }: Underway): string[] {
-  const { received, dropped } = source.counts();
+  const { received, dropped, written = 0 } = source.counts();
   const count = (n: number, what: string) => `${n} packet${n === 1 ? '' : 's'} ${what}`;
   const shown = displayed === undefined ? [] : [count(displayed, 'displayed')];
   return [
-    count(packets, 'captured'),
+    count(packets + written, 'captured'),
     ...shown,
     count(received, 'received by filter'),
     count(dropped, 'dropped by kernel'),
