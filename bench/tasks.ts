@@ -53,6 +53,8 @@ const TERMSHARK_DNS = [
   phase(['/', '=dns'], /dnsserver/),
   phase(['Enter'], /^ \d+ .* DNS /m, /\d %|\[SYN\]|UDP {2}|ICMP {2}/),
 ];
+/** Over what is typed it lays the filters that were there before, which the next key closes. */
+const TERMSHARK_EARLIER = /┃dns +┃/;
 const HOOKTAP_DNS = [phase(['/', '=dns', 'Enter'], /7,844 match/, /\d%/)];
 
 /** In this order: each begins where the one before ended. */
@@ -113,7 +115,11 @@ function tasks(saved: string): readonly Task[] {
           phase(['Escape'], /Filter:/, /Display filter applied/),
           phase([':', '=clear-filter', 'Enter'], /^ 1 +0\.00000 /m, READING),
         ],
-        phases: [phase(['C-f', `=frame contains "${NAME}"`, 'Enter', 'Enter'], /Frame 88067:/)],
+        phases: [
+          phase(['C-f', `=frame contains "${NAME}"`], TERMSHARK_EARLIER),
+          phase(['Enter'], /Find:/, TERMSHARK_EARLIER),
+          phase(['Enter'], /Frame 88067:/),
+        ],
       },
     },
     {
