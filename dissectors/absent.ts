@@ -79,6 +79,15 @@ export const OVER_UDP: Readonly<Record<number, Absent>> = {
   6635: { label: 'mpls', before: 'MPLS', empty: 'MPLS (invalid)' },
   8472: { label: 'otv', before: 'OTV, ', empty: 'OTV, [length 0 < 8] (invalid)' },
 };
+/** By the protocol that `-T` gives to all ports. */
+export const AS_GIVEN: Readonly<Record<string, Absent>> = {
+  dns: DOMAIN,
+  radius: RADIUS,
+  rtp: { label: 'rtp', empty: 'udp/rtp, length 0 < 8' },
+  snmp: SNMP,
+  tftp: OVER_UDP[69]!,
+  vxlan: OVER_UDP[4789]!,
+};
 const SYSLOG = 'syslog';
 
 /** Writes what stands for a payload of `length` bytes at `at`, of which nothing is there; false when there is something. */

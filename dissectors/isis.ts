@@ -49,9 +49,14 @@ export const isisComplete = protocol(csnp, {
   on: { 'isis.type': [UNIT.complete1, UNIT.complete2] },
   expand: csnpRows,
 });
-export const isisPartial = protocol(psnp, {
-  title: 'IS-IS Partial Sequence Numbers',
-  source: SOURCE,
-  on: { 'isis.type': [UNIT.partial1, UNIT.partial2] },
-  expand: psnpRows,
-});
+/** Wireshark's names for what both kinds of sequence numbers list are those of the complete ones. */
+const listed = csnp.$all.filter(({ name }) => name.startsWith('isis.csnp.lsp_'));
+export const isisPartial = protocol(
+  { ...psnp, $all: [...psnp.$all, ...listed] },
+  {
+    title: 'IS-IS Partial Sequence Numbers',
+    source: SOURCE,
+    on: { 'isis.type': [UNIT.partial1, UNIT.partial2] },
+    expand: psnpRows,
+  },
+);

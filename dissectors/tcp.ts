@@ -129,8 +129,10 @@ export const tcp = protocol(segment, {
     if ((flags & RST) !== 0 && w.verbose > 0) resetText(w, at + headerLength, length);
     else if (!w.next(frame, d)) {
       const payload = at + headerLength;
-      const known = OVER_TCP[segment.srcport.read(bytes, at)] ?? OVER_TCP[segment.dstport.read(bytes, at)];
-      if (absentText(w, known, payload, length)) return;
+      if (!w.has(payload, 1)) {
+        const known = OVER_TCP[segment.srcport.read(bytes, at)] ?? OVER_TCP[segment.dstport.read(bytes, at)];
+        if (absentText(w, known, payload, length)) return;
+      }
       if (segment.dstport.read(bytes, at) === NFS_PORT) nfsSegmentText(w, frame, d, true, payload, length);
       if (segment.srcport.read(bytes, at) === NFS_PORT) nfsSegmentText(w, frame, d, false, payload, length);
     }

@@ -5,7 +5,7 @@ import { type Frame, MARK } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { NONE, protocol, table } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
-import { absentText, OVER_UDP } from './absent.ts';
+import { AS_GIVEN, absentText, OVER_UDP } from './absent.ts';
 import { moreFragments } from './ip.ts';
 import { NFS_PORT, nfsText } from './nfs/text.ts';
 import { payloadOf } from './payload.ts';
@@ -148,8 +148,12 @@ const COLON = literal(': ');
 const TO = literal(' > ');
 
 /** What a port announces. */
-const knownOf = ({ bytes, from }: Frame, d: number) =>
-  OVER_UDP[datagram.srcport.read(bytes, from[d]!)] ?? OVER_UDP[datagram.dstport.read(bytes, from[d]!)];
+function knownOf({ bytes, from, registry }: Frame, d: number) {
+  // With -T all ports are of one protocol.
+  const given = registry.ids[udpPort.slot]![BROADCOM]!;
+  if (given !== NONE) return AS_GIVEN[registry.protocols[given]!.name];
+  return OVER_UDP[datagram.srcport.read(bytes, from[d]!)] ?? OVER_UDP[datagram.dstport.read(bytes, from[d]!)];
+}
 /** Does the datagram go on in other fragments? Then its checksum cannot be checked here. */
 export function isFragment(frame: Frame, d: number): boolean {
   for (let below = d - 1; below >= 0; below--) {

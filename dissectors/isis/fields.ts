@@ -1,5 +1,6 @@
 import { bits, fixed, header, ipv4, ipv6, mac, bytes as raw, text, u8, u16, u24, u32 } from '../../src/bytes/field.ts';
 import { u8Kind } from '../../src/bytes/kind.ts';
+import { ipv4PrefixKind, ipv6PrefixKind } from '../dns/kinds.ts';
 import { NLPIDS } from '../names/nlpids.ts';
 import { systemId } from '../osi/address.ts';
 import { part } from '../part.ts';
@@ -78,6 +79,18 @@ export const lsp = header(
     'ext_is_reachability.subclvs_length': u8('Length of the sub-records', { unit: 'bytes' }),
     'ext_ip_reachability.metric': u32('Metric'),
     'ext_ip_reachability.prefix_length': part(u8Kind, 0x3f, 'Prefix length', { unit: 'bits' }),
+    'ext_ip_reachability.distribution': part(u8Kind, 0x80, 'Down'),
+    'ext_ip_reachability.ipv4_prefix': { kind: ipv4PrefixKind, label: 'Prefix' },
+    'ipv6_reachability.metric': u32('Metric'),
+    'ipv6_reachability.distribution': part(u8Kind, 0x80, 'Down'),
+    'ipv6_reachability.prefix_length': u8('Prefix length', { unit: 'bits' }),
+    'ipv6_reachability.ipv6_prefix': { kind: ipv6PrefixKind, label: 'Prefix' },
+    'ip_reachability.default_metric': part(u8Kind, 0x3f, 'Metric'),
+    'ip_reachability.distribution': part(u8Kind, 0x80, 'Down'),
+    'ip_reachability.ipv4_prefix': ipv4('Prefix'),
+    'eis_neighbors.default_metric': part(u8Kind, 0x3f, 'Metric'),
+    'eis_neighbors.is_neighbor': systemId(7, 'Neighbor'),
+    'rt_capable.router_id': u32('Router ID', { base: 'hex' }),
     originating_lsp_buffer_size: u16('Size of buffers', { unit: 'bytes' }),
   },
 );

@@ -58,12 +58,53 @@ const LSP: Values = {
   [RECORD.hostname]: run(lsp.hostname),
   [RECORD.routerId]: run(lsp.clv_te_router_id),
   [RECORD.bufferSize]: run(lsp.originating_lsp_buffer_size),
-  [RECORD.extendedSystems]: (bytes, from, to, visit) => {
-    for (let at = from; at + NEIGHBOR_SIZE <= to; at += NEIGHBOR_SIZE + read8(bytes, at + NEIGHBOR_SIZE - 1))
-      inOrder(NEIGHBOR, at, to, visit);
-  },
+  [RECORD.extendedSystems]: neighborRows,
+  [RECORD.topologySystems]: behindTopology(neighborRows),
   [RECORD.extendedPrefixes]: prefixRows,
+  [RECORD.topologyPrefixes]: behindTopology(prefixRows),
+  [RECORD.prefixes6]: prefix6Rows,
+  [RECORD.topologyPrefixes6]: behindTopology(prefix6Rows),
+  [RECORD.internalPrefixes]: narrowPrefixRows,
+  [RECORD.externalPrefixes]: narrowPrefixRows,
+  [RECORD.systems]: narrowNeighborRows,
+  [RECORD.capability]: run(lsp['rt_capable.router_id']),
 };
+function neighborRows(bytes: Uint8Array, from: number, to: number, visit: Visit): void {
+  for (let at = from; at + NEIGHBOR_SIZE <= to; at += NEIGHBOR_SIZE + read8(bytes, at + NEIGHBOR_SIZE - 1))
+    inOrder(NEIGHBOR, at, to, visit);
+}
+/** RFC 5120 section 7: the number of a topology comes first. */
+function behindTopology(rows: Rows): Rows {
+  return (bytes, from, to, visit) => rows(bytes, Math.min(from + 2, to), to, visit);
+}
+/** ISO 10589 clause 9.8, RFC 1195 section 5.3.4: four metrics each, of which the first counts. */
+const METRICS = 4;
+function narrowPrefixRows(_: Uint8Array, from: number, to: number, visit: Visit): void {
+  for (let at = from; at + METRICS + 8 <= to; at += METRICS + 8) {
+    visit(lsp['ip_reachability.default_metric'], at, at + 1);
+    visit(lsp['ip_reachability.distribution'], at, at + 1);
+    visit(lsp['ip_reachability.ipv4_prefix'], at + METRICS, at + METRICS + 4);
+  }
+}
+function narrowNeighborRows(_: Uint8Array, from: number, to: number, visit: Visit): void {
+  // Whether the link is virtual stands before the first.
+  for (let at = from + 1; at + METRICS + 7 <= to; at += METRICS + 7) {
+    visit(lsp['eis_neighbors.default_metric'], at, at + 1);
+    visit(lsp['eis_neighbors.is_neighbor'], at + METRICS, at + METRICS + 7);
+  }
+}
+/** RFC 5308 section 2. */
+function prefix6Rows(bytes: Uint8Array, from: number, to: number, visit: Visit): void {
+  for (let at = from; at + 6 <= to; ) {
+    visit(lsp['ipv6_reachability.metric'], at, at + 4);
+    visit(lsp['ipv6_reachability.distribution'], at + 4, at + 5);
+    visit(lsp['ipv6_reachability.prefix_length'], at + 5, at + 6);
+    const next = at + 6 + Math.ceil(read8(bytes, at + 5) / 8);
+    if (next > to) return;
+    visit(lsp['ipv6_reachability.ipv6_prefix'], at + 6, next);
+    at = (read8(bytes, at + 4) & 0x20) === 0 ? next : next + 1 + (next < to ? read8(bytes, next) : 0);
+  }
+}
 const KNOWN = [csnp.lsp_remain_life, csnp.lsp_id, csnp.lsp_seq_num, csnp.lsp_checksum];
 const KNOWN_SIZE = 16;
 const CSNP: Values = {
@@ -75,8 +116,12 @@ const CSNP: Values = {
 function prefixRows(bytes: Uint8Array, from: number, to: number, visit: Visit): void {
   for (let at = from; at + 5 <= to; ) {
     const flags = read8(bytes, at + 4);
-    inOrder([lsp['ext_ip_reachability.metric'], lsp['ext_ip_reachability.prefix_length']], at, to, visit);
+    visit(lsp['ext_ip_reachability.metric'], at, at + 4);
+    visit(lsp['ext_ip_reachability.distribution'], at + 4, at + 5);
+    visit(lsp['ext_ip_reachability.prefix_length'], at + 4, at + 5);
     const next = at + 5 + Math.ceil((flags & 0x3f) / 8);
+    if (next > to) return;
+    visit(lsp['ext_ip_reachability.ipv4_prefix'], at + 5, next);
     at = (flags & 0x40) === 0 ? next : next + 1 + (next < to ? read8(bytes, next) : 0);
   }
 }
@@ -98,7 +143,7 @@ export function lspRows(frame: Frame, d: number, visit: Visit): void {
 export const csnpRows = (frame: Frame, d: number, visit: Visit): void =>
   rows(frame, d, frame.from[d]! + csnp.$size, csnp, CSNP, visit);
 export const psnpRows = (frame: Frame, d: number, visit: Visit): void =>
-  rows(frame, d, frame.from[d]! + psnp.$size, psnp, {}, visit);
+  rows(frame, d, frame.from[d]! + psnp.$size, psnp, CSNP, visit);
 
 function rows(
   frame: Frame,

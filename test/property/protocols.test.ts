@@ -134,6 +134,7 @@ const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   eapol: ['eapol', 'wlan_rsna_eapol'],
   esis: ['osi', 'esis'],
   hsrp: ['hsrp', 'hsrp2'],
+  'isis.psnp': ['isis.csnp', 'isis.psnp'],
   'l2tp.ip': ['l2tp'],
   llmnr: ['dns'],
   mdns: ['dns'],
