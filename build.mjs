@@ -30,9 +30,9 @@ const inAscii = {
   },
 };
 const CORE = /\/(src\/(bytes|dissect|flow|sink)|dissectors)(\/|\.ts)/;
-/** Packets as bytes: all that counting and copying need, and what every command needs. */
+/** Packets as bytes: all that counting and copying need, and what every command needs; and checksums, which tracing verifies. */
 const BASE =
-  /\/src\/(error|frame|format|capture\/(bytes|file|growing|pipe|window)|sink\/(copy|count|rotation|sink)|filter\/(mistake|nearest)|session)(\/|\.ts)/;
+  /\/src\/(error|frame|format|bytes\/checksum|capture\/(bytes|file|growing|pipe|window)|sink\/(copy|count|rotation|sink)|filter\/(mistake|nearest)|session)(\/|\.ts)/;
 /** Every byte of it is read at every start. */
 const SMALL = { compress: false, mangle: true, codegen: { removeWhitespace: true } };
 // What runs for each packet stays in one file: constants are folded within a file only.

@@ -42,6 +42,11 @@ test('who only counts or copies loads no dissectors', () => {
   expect(kept().filter((name) => name.includes('core-'))).toEqual([]);
   expect(run('read', '--count', '-T', 'nothing', fixture).status).toBe(2);
 });
+test('who traces loads none either', () => {
+  expect(run('trace', '--help').status).toBe(0);
+  expect(kept()).toContainEqual(expect.stringContaining('tracer-'));
+  expect(kept().filter((name) => name.includes('core-'))).toEqual([]);
+});
 test('what a slow reader has not taken yet is not lost at the end', () => {
   const ports = Array.from({ length: 700 }, (_, i) => `tcp port ${2 * i + 1}`).join(' or ');
   const program = run('read', '-d', fixture, ports).stdout;

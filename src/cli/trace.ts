@@ -9,6 +9,7 @@ import { Tracer } from '../trace/tracer.ts';
 import { type CommandSpec, wholeNumber } from './command.ts';
 import { interruptible } from './interrupt.ts';
 import { traceFile } from './trace/from-file.ts';
+import { inParts } from './trace/in-parts.ts';
 import { JourneySink, type ShowFlags } from './trace/journeys.ts';
 
 interface TraceFlags extends ShowFlags {
@@ -61,6 +62,8 @@ export const command: CommandSpec = {
 
 /** Between two looks: events are cheap at this rate, and a person sees them at once. */
 const EVERY_MS = 5;
+/** How often the kernel's room is emptied while whoever reads what we print takes their time: it is full after half a second. */
+const COLLECT_MS = 20;
 /** What is under way when tracing is to end may arrive. */
 const GRACE_MS = 100;
 /** Of a packet that is needed to know it again, and to tell what it is. */
@@ -74,8 +77,10 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
   using tracer = await Tracer.open({ expression, window: WINDOW, stack, withoutBpf, notice: say });
   const nameOf = (netns: number) => (netns === 0 ? '?' : tracer.namespaces.name(netns));
   const sink = await JourneySink.open(flags, { nameOf, epoch: tracer.epoch });
-  const show = (all = false) => sink.take(tracer.take(all).filter(wanted), nameOf, tracer.epoch);
+  const write = (journeys: readonly Journey[]) => sink.take(journeys, nameOf, tracer.epoch);
+  const show = (all = false) => inParts(tracer.take(all).filter(wanted), write, () => tracer.collect());
   tracer.attach();
+  using _collects = setInterval(() => tracer.collect(), COLLECT_MS);
   say(`tracing${expression === '' ? '' : ` ${displayed(expression)}`}`);
   const ended = until(flags, signal);
   while (sink.left > 0 && !ended() && !interrupted()) {

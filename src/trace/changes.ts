@@ -1,4 +1,4 @@
-import { endpoint } from './address.ts';
+import { endpoint } from '../linux/address.ts';
 import type { Headers } from './headers.ts';
 import type { Change } from './journey.ts';
 

@@ -1,4 +1,4 @@
-import { endpoint } from './address.ts';
+import { endpoint } from '../linux/address.ts';
 import { ETHER_TYPE, type Headers, innermost, PROTOCOL } from './headers.ts';
 
 const ICMP: Readonly<Record<number, string>> = {

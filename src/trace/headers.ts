@@ -1,4 +1,4 @@
-import { ipv4, ipv6, mac } from './address.ts';
+import { ipv4, ipv6, mac } from '../linux/address.ts';
 
 /** What tells a packet from others, and what may change on its way. */
 export interface Headers {

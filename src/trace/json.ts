@@ -1,4 +1,4 @@
-import { endpoint } from './address.ts';
+import { endpoint } from '../linux/address.ts';
 import { ends, flagNames, protocolName, summary } from './describe.ts';
 import type { Headers } from './headers.ts';
 import type { CopyEnding, Delivery, Ending, Journey, Place, Step } from './journey.ts';

@@ -1,6 +1,6 @@
+import { ipv4, ipv6 } from '../linux/address.ts';
 import { localAddresses } from '../linux/addresses.ts';
 import { inNamespace } from '../linux/namespace.ts';
-import { ipv4, ipv6 } from './address.ts';
 import type { NamespaceNames } from './namespaces.ts';
 
 /** Addresses change seldom; a namespace is asked again after so long. */

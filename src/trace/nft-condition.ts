@@ -1,6 +1,6 @@
 import type { Direction, Id, Node, ProtocolName } from '../filter/capture/ast.ts';
 import { parse } from '../filter/capture/parse.ts';
-import { ipv6 } from './address.ts';
+import { ipv6 } from '../linux/address.ts';
 
 /** Ways to match, of which one has to hold; each a list of nft's matches that all have to hold. An empty list holds always. */
 type Ways = readonly (readonly string[])[];

@@ -1,4 +1,4 @@
-import { ipv4, ipv6 } from './address.ts';
+import { ipv4, ipv6 } from '../linux/address.ts';
 import type { ConnectionOfEvent, HookEvent, RouteOfEvent, SocketOfEvent, Tuple } from './event.ts';
 
 /** Hook points, as src/trace/bpf/event.h numbers them. */

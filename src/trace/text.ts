@@ -1,4 +1,4 @@
-import { endpoint } from './address.ts';
+import { endpoint } from '../linux/address.ts';
 import { summary } from './describe.ts';
 import type { Change, CopyEnding, Delivery, Ending, Journey, Outcome, Place, Rule, Step } from './journey.ts';
 

@@ -140,8 +140,8 @@ export class Tracer implements Disposable {
     const knowledge = { lost, sockets: joiner.sockets, addresses, conclusions };
     return paths.map((path) => this.withProcesses(conclude(path, knowledge)));
   }
-  /** Nothing waits in the kernel, which has little room, for what takes us time. */
-  private collect(): void {
+  /** Takes what there is, to be looked at by {@link take}: the kernel has little room for what waits. */
+  collect(): void {
     this.hooks.collect();
     for (const rules of this.rules) rules.collect();
   }

@@ -1,4 +1,4 @@
-import { endpoint } from '../../trace/address.ts';
+import { endpoint } from '../../linux/address.ts';
 import type { Ending, Journey, Rule } from '../../trace/journey.ts';
 import type { Scene } from './scenes.ts';
 import type { Seen } from './watch.ts';

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { endpoint } from '../../../src/trace/address.ts';
+import { endpoint } from '../../../src/linux/address.ts';
 import type { Journey } from '../../../src/trace/journey.ts';
 import { NamespaceNames } from '../../../src/trace/namespaces.ts';
 import { block } from '../../../src/trace/text.ts';

@@ -6,6 +6,8 @@ export function ipv6(bytes: Uint8Array, at: number): string {
   const words = Array.from({ length: 8 }, (_, i) => (bytes[at + 2 * i]! << 8) | bytes[at + 2 * i + 1]!);
   if (words.slice(0, 5).every((word) => word === 0) && words[5] === 0xffff) return `::ffff:${ipv4(bytes, at + 12)}`;
   const [from, length] = longestZeroes(words);
+  // Compatible (RFC 4291, section 2.5.5.1).
+  if (from === 0 && length === 6) return `::${ipv4(bytes, at + 12)}`;
   const text = (some: number[]) => some.map((word) => word.toString(16)).join(':');
   if (length < 2) return text(words);
   return `${text(words.slice(0, from))}::${text(words.slice(from + length))}`;
