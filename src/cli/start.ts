@@ -6,11 +6,7 @@
  */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { constants, Script } from 'node:vm';
-
-// What is made at the start stays: one or two collections of young objects find that out as well as five.
-setFlagsFromString('--semi-space-growth-factor=16');
 
 type Exports = Record<string, unknown>;
 type Body = (require: (name: string) => unknown, module: { exports: Exports }, exports: Exports, file: string) => void;
