@@ -232,6 +232,8 @@ export class RingLoop {
       dropped += lane.ring.dropped;
     }
     this.control.count(received, dropped);
+    // Who has lent us a file gets them with it.
+    if (this.inPlace.has && !this.finishing) return;
     const now = performance.now();
     if (now - this.countsTold < COUNTS_MS && !this.finishing) return;
     this.countsTold = now;
