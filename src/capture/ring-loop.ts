@@ -172,7 +172,8 @@ export class RingLoop {
     // With a bound there is another lane, or may be, and its packets come in between.
     if (this.inPlace.has && until === NEVER && lane.offload === undefined) {
       this.send();
-      this.taken += this.inPlace.writeBlock(lane, this.taken);
+      // The disk may be full.
+      if (this.inPlace.has) this.taken += this.inPlace.writeBlock(lane, this.taken);
       if (lane.left === 0) return true;
     }
     if (this.open < 0 && !this.takeCrate()) return false;
