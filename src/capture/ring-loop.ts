@@ -172,7 +172,8 @@ export class RingLoop {
     // With a bound there is another lane, or may be, and its packets come in between.
     if (this.inPlace.has && until === NEVER && lane.offload === undefined) {
       this.send();
-      this.taken += this.inPlace.writeBlock(lane, this.taken);
+      // The disk may be full.
+      if (this.inPlace.has) this.taken += this.inPlace.writeBlock(lane, this.taken);
       if (lane.left === 0) return true;
     }
     if (this.open < 0 && !this.takeCrate()) return false;
@@ -232,6 +233,8 @@ export class RingLoop {
       dropped += lane.ring.dropped;
     }
     this.control.count(received, dropped);
+    // Who has lent us a file gets them with it.
+    if (this.inPlace.has && !this.finishing) return;
     const now = performance.now();
     if (now - this.countsTold < COUNTS_MS && !this.finishing) return;
     this.countsTold = now;

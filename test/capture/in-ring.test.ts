@@ -127,7 +127,7 @@ const many = (count: number, packet: Partial<Packet> = {}): Packet[] =>
   Array.from({ length: count }, (_, i) => ({ ...plain, nanos: 1000 * i, ...packet }));
 
 const packet: fc.Arbitrary<Packet> = fc.record({
-  length: fc.oneof(fc.integer({ min: 1, max: 250 }), fc.integer({ min: LONG - 4, max: LONG + 4 }), fc.nat(3000)),
+  length: fc.oneof(fc.integer({ min: 1, max: LONG }), fc.integer({ min: LONG - 4, max: LONG + 4 }), fc.nat(3000)),
   cut: fc.oneof(fc.constant(0), fc.nat(70_000)),
   device: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 2, 3),
   second: fc.constantFrom(...Array<number>(20).fill(1_800_000_000), 1_800_000_001, 1_799_999_997),
@@ -152,7 +152,7 @@ describe('packets made into blocks of pcapng where they lie in the ring', () => 
       { numRuns: 500 },
     );
   });
-  test.each([1, 60, 64, 65, 223, 224, 225, LONG - 1, LONG, LONG + 1, 1400, 1514])('many of %i bytes', (length) => {
+  test.each([1, 60, 64, 65, LONG - 1, LONG, LONG + 1, 350, 1400, 1514])('many of %i bytes', (length) => {
     const packets = many(700, { length });
     const { bytes, copies } = inPlace(packets, 2, 100);
     expect(bytes.equals(byCopies(packets, 2, 100))).toBe(true);
