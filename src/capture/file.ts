@@ -7,7 +7,7 @@ import type { CaptureSource, Port, ReadAt, SourceCounts } from './source.ts';
 import { Window } from './window.ts';
 
 /** Packets in a batch, at most: about as many as fit into a window when they are small. */
-const ROWS = 4096;
+const ROWS = 16_384;
 const SHORTEST_RECORD = 16;
 
 export interface FileOptions {

@@ -22,6 +22,7 @@ export interface LayerPlan {
   readonly begin: Literal;
   readonly fixed: readonly FixedPlan[];
   readonly variable: FieldPlans<VariablePlan>;
+  readonly expand: Protocol['expand'];
   readonly computed: readonly ComputedPlan[];
 }
 
@@ -44,6 +45,7 @@ export function layerPlan(protocol: Protocol): LayerPlan {
     variable: new FieldPlans(
       variable.map((field) => ({ field, key: keyOf(field.name), write: jsonWriter(field), first: -1, last: -1 })),
     ),
+    expand: protocol.expand,
     computed: (protocol.computed ?? []).map((field) => computedPlan(field)),
   };
 }

@@ -84,7 +84,7 @@ export class JsonSink extends WrittenSink {
     if (w.at === value) w.at = start;
   }
   private variable(frame: Frame, d: number, plan: LayerPlan, base: number): void {
-    const { expand } = frame.registry.protocols[frame.layer[d]!]!;
+    const { expand } = plan;
     if (expand === undefined) return;
     this.plan = plan;
     expand(frame, d, this.visit);

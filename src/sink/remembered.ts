@@ -58,27 +58,28 @@ function remembered(whole: Field, parts: readonly FixedPlan[], placed: boolean):
       const value = whole.read(bytes, base);
       const place = placed ? base - start : 0;
       // Most headers of one byte are found at few places.
-      const small = octet && place < PLACES;
-      const key = small ? place * 256 + value : place * 0x1_0000 + value;
-      const text = small ? texts.small[key] : texts.others.get(key);
+      const small = octet && place < PLACES ? (texts.small[place] ??= new Array<Literal | undefined>(256)) : undefined;
+      const key = place * 0x1_0000 + value;
+      const text = small === undefined ? texts.others.get(key) : small[value];
       if (text !== undefined) {
         w.put(text);
         return;
       }
       scratch.at = 0;
       for (const part of parts) part.write(scratch, bytes, base, start);
-      w.put(texts.keep(key, small, literal(scratch.toString())));
+      w.put(texts.keep(key, value, small, literal(scratch.toString())));
     },
   };
 }
 const PLACES = 128;
 class Texts {
-  readonly small: (Literal | undefined)[] = [];
+  /** By place, then by value: V8 would hash one long array with so many gaps. */
+  readonly small: (Literal | undefined)[][] = [];
   readonly others = new Map<number, Literal>();
   private count = 0;
-  keep(key: number, small: boolean, text: Literal): Literal {
+  keep(key: number, value: number, small: (Literal | undefined)[] | undefined, text: Literal): Literal {
     if (this.count++ > MOST) return text;
-    if (small) this.small[key] = text;
+    if (small !== undefined) small[value] = text;
     else this.others.set(key, text);
     return text;
   }

@@ -15,7 +15,9 @@ export interface FieldPlan {
   readonly end: Literal;
 }
 export interface ComputedPlan {
-  readonly field: Computed;
+  readonly isBytes: boolean;
+  /** Where the value comes from. */
+  readonly place: Computed['place'];
   readonly begin: Literal;
   readonly write: WriteComputed;
   readonly unit: Literal;
@@ -26,10 +28,11 @@ export interface LayerPlan {
   readonly name: Literal;
   readonly fixed: readonly FixedPlan[];
   readonly variable: FieldPlans<FieldPlan>;
+  readonly expand: Protocol['expand'];
   readonly computed: readonly ComputedPlan[];
 }
 
-export function layerPlan({ title, name, shownAs, fields, computed }: Protocol): LayerPlan {
+export function layerPlan({ title, name, shownAs, fields, expand, computed }: Protocol): LayerPlan {
   const variable = fields.filter((field) => field.distance < 0);
   return {
     title: literal(`${title} [`),
@@ -40,6 +43,7 @@ export function layerPlan({ title, name, shownAs, fields, computed }: Protocol):
       true,
     ),
     variable: new FieldPlans(variable.map(fieldPlan)),
+    expand,
     computed: (computed ?? []).map(computedPlan),
   };
 }
@@ -97,8 +101,10 @@ function alone(field: Field): FixedPlan {
     },
   };
 }
+/** Everything that is asked of each packet stands in plans: V8 looks fields of one shape up at once, declarations have many. */
 export const computedPlan = (field: Computed): ComputedPlan => ({
-  field,
+  isBytes: field.type === 'bytes',
+  place: field.place,
   begin: literal(`  ${field.label}: `),
   write: computedWriter(field, ', '),
   unit: literal(unitOf(field.unit)),

@@ -3,7 +3,7 @@ import { literal, Text } from '../bytes/text.ts';
 import type { Frame } from '../dissect/frame.ts';
 import { ALWAYS_THERE, FRAME_FIELDS, writeTime } from '../dissect/frame-fields.ts';
 import { NONE, type Place } from '../dissect/protocol.ts';
-import { checkLayers, isWhole, MARK_WORDS, visitVariable } from '../dissect/rows.ts';
+import { checkLayers, isWhole, MARK_WORDS } from '../dissect/rows.ts';
 import type { Output } from '../format/output.ts';
 import { dumpLayers } from './layer-dump.ts';
 import { NEEDS } from './sink.ts';
@@ -93,7 +93,7 @@ export class TreeSink extends WrittenSink {
     const { bytes, start } = this;
     for (let i = 0; i < fixed.length; i++) if (base + fixed[i]!.end <= limit) fixed[i]!.write(w, bytes, base, start);
     if (!isWhole(frame, d)) return;
-    visitVariable(frame, d, this.visit);
+    plan.expand?.(frame, d, this.visit);
     for (const computed of plan.computed) this.computed(computed, frame, d);
   }
   /** From here on positions count from the beginning of what was put together. */
@@ -112,18 +112,17 @@ export class TreeSink extends WrittenSink {
   }
   private computed(plan: ComputedPlan, frame: Frame, d: number): void {
     const { w, place } = this;
-    const { field } = plan;
     const start = w.at;
     w.put(plan.begin);
     const value = w.at;
-    if (field.type === 'bytes') this.someBytes(plan, frame, d);
+    if (plan.isBytes) this.someBytes(plan, frame, d);
     else plan.write(w, frame, d);
     if (w.at === value) {
       w.at = start;
       return;
     }
     w.put(plan.unit);
-    if (field.place?.(frame, d, place) === true) {
+    if (plan.place?.(frame, d, place) === true) {
       w.put(PLACE);
       this.range(place.from, place.to);
       w.char(CLOSE);
@@ -131,9 +130,9 @@ export class TreeSink extends WrittenSink {
     w.put(plan.end);
   }
   /** As many as a line holds. */
-  private someBytes({ field }: ComputedPlan, frame: Frame, d: number): void {
+  private someBytes(plan: ComputedPlan, frame: Frame, d: number): void {
     const { w, place } = this;
-    if (field.place?.(frame, d, place) !== true) return;
+    if (plan.place?.(frame, d, place) !== true) return;
     const length = place.to - place.from;
     w.hexBytes(frame.bytes, place.from, place.from + Math.min(length, SHOWN));
     w.str(length > SHOWN ? '... (' : ' (');
