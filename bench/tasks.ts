@@ -35,7 +35,9 @@ const COLUMNS = 120;
 const ROWS = 40;
 /** A person is not faster; programs that redraw lose keys that come sooner. Not counted. */
 const BETWEEN_KEYS_MS = 150;
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 120_000;
+/** Somebody would have given up. */
+class GivenUp extends Error {}
 /** Of the capture's 7,844 DNS packets the first one that asks for it is packet 88,067. */
 const NAME = 'host1540.example.org';
 /** termshark shows a percentage as long as tshark reads. */
@@ -155,7 +157,7 @@ async function go(tmux: Tmux, { keys, shows, gone }: Phase): Promise<number> {
     const screen = tmux.screen();
     const waited = performance.now() - start;
     if (shows.test(screen) && gone?.test(screen) !== true) return waited / 1000;
-    if (waited > PATIENCE_MS) throw new Error(`waited in vain for ${shows} without ${gone}:\n${screen}`);
+    if (waited > PATIENCE_MS) throw new GivenUp(`waited in vain for ${shows} without ${gone}:\n${screen}`);
     await pause(10);
   }
 }
@@ -171,10 +173,15 @@ async function all(command: string, ways: readonly (Way | string)[]): Promise<(C
   using tmux = new Tmux(command, COLUMNS, ROWS);
   const costs: (Cost | string)[] = [];
   for (const way of ways) {
-    costs.push(typeof way === 'string' ? way : await cost(tmux, way));
+    costs.push(typeof way === 'string' ? way : await cost(tmux, way).catch(givenUp));
     process.stderr.write(`${cell(costs.at(-1)!)}\n`);
   }
   return costs;
+}
+function givenUp(error: unknown): string {
+  if (!(error instanceof GivenUp)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  return `not done within ${PATIENCE_MS / 1000} s`;
 }
 const cell = (cost: Cost | string): string =>
   typeof cost === 'string' ? `${cost} | ` : `${cost.keys} | ${cost.seconds.toFixed(cost.seconds < 10 ? 2 : 0)}`;

