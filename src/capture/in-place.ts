@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import type { WriteError } from '../format/output.ts';
 import { LEAST_ROOM } from '../linux/packet-ring.ts';
 import { Pieces } from '../linux/pieces.ts';
 import type { Crate } from './crate.ts';
@@ -41,7 +42,7 @@ export class InPlace {
   check(ports: number): void {
     if (this.has && ports > this.loan.ports) this.giveBack();
   }
-  giveBack(failure?: { readonly code: string; readonly message: string }): void {
+  giveBack(failure?: WriteError): void {
     if (!this.has) return;
     this.has = false;
     this.loan.giveBack();

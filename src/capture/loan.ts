@@ -1,4 +1,4 @@
-import type { FileLent } from './source.ts';
+import type { FileLent } from '../format/writer.ts';
 
 /** Whose the file is: nobody asks the capturing thread; offered to it; it has it; it is to give it back. */
 const STATE = { own: 0, offered: 1, lent: 2, recalled: 3 } as const;

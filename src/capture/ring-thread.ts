@@ -1,7 +1,8 @@
+import type { WriteError } from '../format/output.ts';
 import type { LinkType } from '../linux/link-type.ts';
 import type { SharedMemory } from '../linux/shared-memory.ts';
 import type { Selection } from './selection.ts';
-import type { Port, PortCounts, WriteFailure } from './source.ts';
+import type { Port, PortCounts } from './source.ts';
 
 /** What the capturing thread is to do. */
 export interface ThreadOptions {
@@ -26,7 +27,7 @@ export type Told =
   | { readonly type: 'port'; readonly port: Port }
   | { readonly type: 'counts'; readonly counts: readonly PortCounts[] }
   | { readonly type: 'batch'; readonly crate: number; readonly count: number }
-  | { readonly type: 'returned'; readonly failure: WriteFailure | undefined }
+  | { readonly type: 'returned'; readonly failure: WriteError | undefined }
   | { readonly type: 'notice'; readonly text: string }
   | { readonly type: 'end'; readonly failure?: Failure };
 /** An error on its way between threads. */

@@ -1,6 +1,8 @@
 import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { ToolError } from '../error.ts';
+import type { WriteError } from '../format/output.ts';
+import type { FileLent, FileReturned } from '../format/writer.ts';
 import type { FrameBatch } from '../frame/batch.ts';
 import type { LinkType } from '../linux/link-type.ts';
 import { LEAST_ROOM, tryPacketSocket } from '../linux/packet-ring.ts';
@@ -15,7 +17,7 @@ import { MACHINE } from './port-of.ts';
 import { BLOCK } from './ring-size.ts';
 import { COMMAND, Control, type Failure, type Found, type ThreadOptions, type Told } from './ring-thread.ts';
 import type { Selection } from './selection.ts';
-import type { Availability, FileLent, FileReturned, Port, PortCounts, SourceKind, WriteFailure } from './source.ts';
+import type { Availability, Port, PortCounts, SourceKind } from './source.ts';
 
 export interface RingOptions extends Selection {
   /** Bytes of the kernel's ring, for each socket; unless given, less for each the more there are. */
@@ -74,7 +76,7 @@ class Ring implements LiveSource {
   private readonly worker: Worker;
   private readonly control: Control;
   private readonly loan: Loan;
-  private whenReturned: ((failure: WriteFailure | undefined) => void) | undefined;
+  private whenReturned: ((failure: WriteError | undefined) => void) | undefined;
   private readonly crates: readonly Crate[];
   private readonly arrivals = new Arrivals();
   private whenRenounced: (() => void) | undefined;
@@ -169,7 +171,7 @@ class Ring implements LiveSource {
     const { loan } = this;
     const before = loan.packets;
     loan.offer(file);
-    const returned = new Promise<WriteFailure | undefined>((resolve) => (this.whenReturned = resolve));
+    const returned = new Promise<WriteError | undefined>((resolve) => (this.whenReturned = resolve));
     if (this.arrivals.isEnded) this.returned();
     return returned.then((failure) => ({ packets: loan.packets - before, bytes: loan.bytes, failure }));
   }
@@ -177,7 +179,7 @@ class Ring implements LiveSource {
     if (this.loan.recall()) this.returned();
     else this.ringTheBell();
   }
-  private returned(failure?: WriteFailure): void {
+  private returned(failure?: WriteError): void {
     this.whenReturned?.(failure);
     this.whenReturned = undefined;
     // Whoever lent it is to know that it is back.

@@ -1,3 +1,4 @@
+import type { FileLent, FileReturned } from '../format/writer.ts';
 import type { FrameBatch } from '../frame/batch.ts';
 import type { Port } from '../frame/port.ts';
 
@@ -20,24 +21,6 @@ export interface PortCounts {
   readonly dropped: number;
   /** The counts are of all devices of the port's namespace, of which nobody counts each. */
   readonly together: boolean;
-}
-/** A file for packets, lent to a source that writes them there itself. */
-export interface FileLent {
-  readonly descriptor: number;
-  /** So many of the source's ports are described in it, under their own numbers. */
-  readonly ports: number;
-}
-/** What became of it. */
-export interface FileReturned {
-  readonly packets: number;
-  readonly bytes: number;
-  /** The source could not write on: what it wrote behind `bytes` is no whole block. */
-  readonly failure?: WriteFailure | undefined;
-}
-/** An error of the system, by its name (`ENOSPC`). */
-export interface WriteFailure {
-  readonly code: string;
-  readonly message: string;
 }
 export type ReadAt = (into: Uint8Array, position: number) => number;
 /** Something that packets come from. */

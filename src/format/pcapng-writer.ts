@@ -1,10 +1,10 @@
 import type { FrameBatch, PcapngEnvelope } from '../frame/batch.ts';
 import { BLOCK } from './blocks.ts';
 import { type Author, interfaceBlock, sectionBlock, statisticsBlock } from './compose.ts';
-import { Output, type WriteError } from './output.ts';
+import { Output } from './output.ts';
 import { FLAGS_OPTION, flagsWord } from './packet-flags.ts';
 import { putTime } from './pcapng-time.ts';
-import type { CaptureWriter, Origin } from './writer.ts';
+import type { CaptureWriter, FileLent, FileReturned, Origin } from './writer.ts';
 
 /** Type, length, interface, two words of time, two lengths. */
 const HEADER = 28;
@@ -173,7 +173,7 @@ export class PcapngWriter implements CaptureWriter {
       this.put(statisticsBlock(port, this.started, now, { ...totals, comment }, this.littleEndian));
     }
   }
-  async lend(): Promise<{ descriptor: number; ports: number } | undefined> {
+  async lend(): Promise<FileLent | undefined> {
     const { descriptor } = this.output;
     if (descriptor === undefined) return undefined;
     await this.flush();
@@ -181,7 +181,7 @@ export class PcapngWriter implements CaptureWriter {
     await this.output.flush();
     return { descriptor, ports: this.described };
   }
-  takeBack({ packets, bytes, failure }: { packets: number; bytes: number; failure?: WriteError | undefined }): void {
+  takeBack({ packets, bytes, failure }: FileReturned): void {
     this.packets += packets;
     this.output.wrote(bytes, failure);
   }

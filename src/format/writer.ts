@@ -9,6 +9,19 @@ import { PcapngWriter } from './pcapng-writer.ts';
 /** What a capture can be written as: pcap with microseconds, pcap with nanoseconds, pcapng. */
 export type FileFormat = 'pcap' | 'nspcap' | 'pcapng';
 
+/** A file for packets, lent to whoever writes blocks of them there itself. */
+export interface FileLent {
+  readonly descriptor: number;
+  /** So many ports are described in it, under their own numbers. */
+  readonly ports: number;
+}
+/** What became of it. */
+export interface FileReturned {
+  readonly packets: number;
+  readonly bytes: number;
+  /** He could not write on: what he wrote behind `bytes` is no whole block. */
+  readonly failure?: WriteError | undefined;
+}
 /** Writes packets to a file or a pipe. */
 export interface CaptureWriter {
   /** Packets written. */
@@ -27,13 +40,9 @@ export interface CaptureWriter {
    * Flushes, and says where the origin may write blocks of its packets itself and how many of its ports are described
    * there, all that are known now; undefined: nowhere. Then nothing else until {@link takeBack}.
    */
-  lend?(): Promise<{ readonly descriptor: number; readonly ports: number } | undefined>;
+  lend?(): Promise<FileLent | undefined>;
   /** The origin wrote so many packets. Throws what kept it from writing on. */
-  takeBack?(returned: {
-    readonly packets: number;
-    readonly bytes: number;
-    readonly failure?: WriteError | undefined;
-  }): void;
+  takeBack?(returned: FileReturned): void;
   /** Hands on everything it took; to be called before the batch is released. */
   flush(): Promise<void>;
   /** Flushes and closes; also a file without packets gets its header. */

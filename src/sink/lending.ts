@@ -1,5 +1,5 @@
-import type { CaptureSource, FileReturned } from '../capture/source.ts';
-import type { CaptureWriter } from '../format/writer.ts';
+import type { CaptureSource } from '../capture/source.ts';
+import type { CaptureWriter, FileReturned } from '../format/writer.ts';
 
 /**
  * Who writes the packets of a capture: this thread, out of the batches that it is handed, or the source itself, to which
