@@ -4,6 +4,7 @@
 // `node build.mjs` builds the command and the library; `node build.mjs bench/run.ts` builds one script to dist/scripts/.
 import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import { build } from 'rolldown';
+import { sleepers } from './sleepers.mjs';
 
 /** Packages that stay beside the bundle: one is a shared library, the others look for files of their own. */
 const EXTERNAL = /^(koffi|blessed|blessed-contrib\/.*)$/;
@@ -29,10 +30,29 @@ const inAscii = {
         chunk.code = chunk.code.replace(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
   },
 };
+const GETTER = /Object\.defineProperty\(\w+,"([\w$]+)",\{enumerable:true,get:function\(\)\{return ([\w$]+)\}\}\);?/g;
+/** What a file of the bundle exports, as the properties of one literal: V8 folds those into code, and calls getters. */
+const asLiteral = {
+  name: 'as-literal',
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      const exported = [...chunk.code.matchAll(GETTER)].map(([, name, value]) => `${name}:${value}`);
+      if (exported.length === 0) continue;
+      const [, module, others] = /^\(function\(\w+,(\w+),(\w+)/.exec(chunk.code);
+      chunk.code = chunk.code
+        .replace(GETTER, '')
+        .replace(/\}\);?\s*$/, `;${module}.exports={...${others},${exported}}})`);
+    }
+  },
+};
 const CORE = /\/(src\/(bytes|dissect|flow|sink)|dissectors)(\/|\.ts)/;
 /** Packets as bytes: all that counting and copying need, and what every command needs; and checksums, which tracing verifies. */
 const BASE =
   /\/src\/(error|frame|format|bytes\/checksum|capture\/(bytes|file|growing|pipe|window)|sink\/(copy|count|rotation|sink)|filter\/(mistake|nearest)|session)(\/|\.ts)/;
+/** What nearly every command starts with. */
+const EVERY_COMMAND = /\/(src\/cli\/(command|expression|interrupt|package|printing)\.ts|commander\/)|\0rolldown/;
+/** What other shapes than lines take, and what only those and the dashboard remember. */
+const SHAPES = /\/(src\/(bytes|dissect|flow|sink)\/|src\/cli\/columns\.ts)/;
 /** Every byte of it is read at every start. */
 const SMALL = { compress: false, mangle: true, codegen: { removeWhitespace: true } };
 // What runs for each packet stays in one file: constants are folded within a file only.
@@ -44,18 +64,28 @@ const IN_PARTS = {
 };
 const script = process.argv[2];
 if (script === undefined) {
+  const { isCore, input, plugin } = await sleepers(common);
   const command = await build({
     ...common,
     external: (id, importer) => EXTERNAL.test(id) || (id.startsWith('node:') && !isUnneeded(id, importer)),
-    plugins: [withoutChildren, inAscii],
-    input: { main: 'src/cli/main.ts' },
+    plugins: [plugin, withoutChildren, inAscii, asLiteral],
+    input: { main: 'src/cli/main.ts', ...input },
     output: {
       dir: 'dist',
       format: 'cjs',
       minify: SMALL,
-      entryFileNames: '[name].cjs',
+      entryFileNames: ({ name }) => (name === 'main' ? '[name].cjs' : 'chunks/[name].cjs'),
       chunkFileNames: 'chunks/[name]-[hash].cjs',
-      codeSplitting: IN_PARTS,
+      banner: '(function(require,module,exports,__filename){',
+      footer: '})',
+      codeSplitting: {
+        groups: [
+          { name: 'base', test: BASE, priority: 1 },
+          { name: 'command', test: EVERY_COMMAND },
+          { name: 'core', test: isCore },
+          { name: 'shapes', test: SHAPES },
+        ],
+      },
     },
   });
   const library = await build({

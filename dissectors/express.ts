@@ -40,8 +40,7 @@ const URG = 0x20;
 /** For each port: does a protocol with text of its own read there? */
 function spoken(registry: Registry, table: Table): Uint8Array {
   const speaks = new Uint8Array(table.size);
-  for (const port of registry.keys[table.slot] ?? [])
-    speaks[port] = registry.lines[registry.ids[table.slot]![port]!] === undefined ? 0 : 1;
+  for (const [port, id] of registry.bindings[table.slot] ?? []) speaks[port] = registry.lines[id] === undefined ? 0 : 1;
   // Its text is not that of a layer.
   speaks[NFS_PORT] = 1;
   return speaks;

@@ -79,7 +79,7 @@ function cooked(head: typeof v1 | typeof v2, linkType: number, about: Pick<Proto
     },
     tellsEtherType({ bytes, registry, from }, d) {
       const device = head.hatype.read(bytes, from[d]!);
-      if (registry.ids[deviceTable.slot]![device] !== NONE || GRE_DEVICES.has(device)) return false;
+      if (registry.idsIn(deviceTable)[device] !== NONE || GRE_DEVICES.has(device)) return false;
       return head.etype.read(bytes, from[d]!) > MAX_LENGTH;
     },
     expand(frame, d, visit) {

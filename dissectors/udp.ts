@@ -139,7 +139,7 @@ function broadcomWritten(w: Line, frame: Frame, d: number, length: number): bool
   const at = frame.from[d]!;
   if (!isBroadcom(datagram.srcport.read(bytes, at), datagram.dstport.read(bytes, at))) return false;
   // With -T all ports are of one protocol.
-  if (registry.ids[udpPort.slot]![BROADCOM] !== NONE) return false;
+  if (registry.idsIn(udpPort)[BROADCOM] !== NONE) return false;
   broadcomText(w, frame, d, at + datagram.$size, length);
   return true;
 }
@@ -150,7 +150,7 @@ const TO = literal(' > ');
 /** What a port announces. */
 function knownOf({ bytes, from, registry }: Frame, d: number) {
   // With -T all ports are of one protocol.
-  const given = registry.ids[udpPort.slot]![BROADCOM]!;
+  const given = registry.idsIn(udpPort)[BROADCOM]!;
   if (given !== NONE) return AS_GIVEN[registry.protocols[given]!.name];
   return OVER_UDP[datagram.srcport.read(bytes, from[d]!)] ?? OVER_UDP[datagram.dstport.read(bytes, from[d]!)];
 }

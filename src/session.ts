@@ -75,7 +75,7 @@ async function tablesFor({ source, registry, sinks, display, quoted }: SessionOp
   if (registry === undefined) throw new Error('sinks that take frames need a registry');
   const needs = (what: number) => framed.some((sink) => sink.needs === what);
   const { Tables } = await import('./flow/tables.ts');
-  return new Tables(registry, source.ports, {
+  return Tables.for(registry, source.ports, {
     sequences: needs(NEEDS.sequences),
     quoted: quoted ?? false,
     streams: needs(NEEDS.streams) || display?.needs === NEEDS.streams,

@@ -11,12 +11,12 @@ export const LEFT_DIGITS = new Uint32Array(10_000);
 export const DIGIT_COUNT = new Uint8Array(10_000);
 /** 0–9999 with leading zeros. */
 export const PADDED_DIGITS = new Uint32Array(10_000);
-// A function of its own, and no more in its loop than must be: this is run at every start.
+/** 00–99. */
+const PAIRS = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'));
+// This is run at every start, when a loop over all of them takes longer than to have the engine join their text.
 function fill(): void {
-  for (let n = 0, a = 0x30303030; a < 0x3030303a; a++)
-    for (let b = 0; b < 0xa00; b += 0x100)
-      for (let c = 0; c < 0xa_0000; c += 0x1_0000)
-        for (let d = 0; d < 0xa00_0000; d += 0x100_0000) PADDED_DIGITS[n++] = a + b + c + d;
+  const all = PAIRS.map((hundreds) => hundreds + PAIRS.join(hundreds)).join('');
+  Buffer.from(PADDED_DIGITS.buffer).write(all, 'latin1');
   LEFT_DIGITS.set(PADDED_DIGITS);
   DIGIT_COUNT.fill(4);
   for (let n = 0; n < 1000; n++) {
@@ -39,15 +39,17 @@ for (let n = 0; n < 256; n++) {
   HEX_PAIR[n] = pair.charCodeAt(0) | (pair.charCodeAt(1) << 8);
 }
 
+const zeroRuns = new Uint8Array(256);
 /**
  * Of eight 16-bit groups, given as a set of those that are zero (bit i for group i): where the longest run of two or
  * more begins, the first of equals, in the higher four bits, and its length in the lower. No run: length 0.
  */
-export const ZERO_RUN = Uint8Array.from({ length: 256 }, (_, zeros) => {
+export const zeroRun = (zeros: number): number => zeroRuns[zeros]! || findZeroRun(zeros);
+function findZeroRun(zeros: number): number {
   for (let length = 8; length > 1; length--)
     for (let start = 0; start + length <= 8; start++) {
       const run = ((1 << length) - 1) << start;
-      if ((zeros & run) === run) return (start << 4) | length;
+      if ((zeros & run) === run) return (zeroRuns[zeros] = (start << 4) | length);
     }
-  return 0x80;
-});
+  return (zeroRuns[zeros] = 0x80);
+}

@@ -2,7 +2,7 @@
  * The writers of the hot path: each puts text at `p` and returns where it ends, and none of them checks for room.
  * Whoever calls them has made room for the longest text they can write ({@link Text.open}).
  */
-import { DIGIT_COUNT, HEX_PAIR, LEFT_DIGITS, OCTET, OCTET_LENGTH, PADDED_DIGITS, ZERO_RUN } from './digits.ts';
+import { DIGIT_COUNT, HEX_PAIR, LEFT_DIGITS, OCTET, OCTET_LENGTH, PADDED_DIGITS, zeroRun } from './digits.ts';
 import { read32 } from './kind.ts';
 
 const MYRIAD = 10_000;
@@ -69,7 +69,7 @@ export function putIpv6(view: DataView, p: number, bytes: Uint8Array, at: number
   let zeros = 0;
   for (let i = 0; i < 8; i++) if ((bytes[at + 2 * i]! | bytes[at + 2 * i + 1]!) === 0) zeros |= 1 << i;
   if (zeros === 0) return putGroups(view, p, bytes, at, at + 16) - 1;
-  const run = ZERO_RUN[zeros]!;
+  const run = zeroRun(zeros);
   const start = run >> 4;
   const length = run & 0xf;
   if (length === 0) return putGroups(view, p, bytes, at, at + 16) - 1;
@@ -167,9 +167,10 @@ export function putWord(view: DataView, p: number, characters: number): void {
 export function word(text: string): number {
   if (text.length > 8 || /[^\n\t -~]/.test(text))
     throw new Error(`at most eight plain characters: ${JSON.stringify(text)}`);
-  const bytes = new DataView(new ArrayBuffer(8));
-  for (let i = 0; i < text.length; i++) bytes.setUint8(i, text.charCodeAt(i));
+  eight.setFloat64(0, 0);
+  for (let i = 0; i < text.length; i++) eight.setUint8(i, text.charCodeAt(i));
   // Plain ASCII never makes a NaN, whose bits might not survive.
-  return bytes.getFloat64(0, true);
+  return eight.getFloat64(0, true);
 }
+const eight = new DataView(new ArrayBuffer(8));
 const SPACES = word('        ');

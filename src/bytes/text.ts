@@ -15,15 +15,27 @@ export class Literal {
   readonly length: number;
   readonly words: Float64Array;
   constructor(readonly text: string) {
-    const encoded = encoder.encode(text);
+    // Some hundred are made at every start.
+    const plain = /^[ -~\n\t]*$/.test(text);
+    const encoded = plain ? undefined : encoder.encode(text);
     // Without this byte no word of UTF-8 is a NaN, whose bits a store might change.
-    if (encoded.includes(0x7f)) throw new Error(`a literal has no delete characters: ${JSON.stringify(text)}`);
-    this.length = encoded.length;
-    const bytes = new Uint8Array(Math.ceil(encoded.length / 32) * 32);
-    bytes.set(encoded);
-    this.words = new Float64Array(bytes.buffer);
+    if (encoded?.includes(0x7f)) throw new Error(`a literal has no delete characters: ${JSON.stringify(text)}`);
+    this.length = encoded?.length ?? text.length;
+    const size = Math.ceil(this.length / 32) * 32;
+    if (memory.length - taken < size) {
+      memory = new Uint8Array(Math.max(size, LITERALS));
+      taken = 0;
+    }
+    if (encoded === undefined) for (let i = 0; i < text.length; i++) memory[taken + i] = text.charCodeAt(i);
+    else memory.set(encoded, taken);
+    this.words = new Float64Array(memory.buffer, taken, size / 8);
+    taken += size;
   }
 }
+/** Bytes: literals lie in memory one behind the other. */
+const LITERALS = 1 << 13;
+let memory = new Uint8Array(LITERALS);
+let taken = 0;
 export const literal = (text: string): Literal => new Literal(text);
 
 /**

@@ -3,13 +3,8 @@ import type { Text } from './text.ts';
 
 const encoder = new TextEncoder();
 const text = (plain: string): Uint8Array => encoder.encode(plain);
-const REPLACEMENT = text('\ufffd');
-/** Control characters, as C writes them. */
-const ESCAPES: readonly Uint8Array[] = Array.from({ length: 0x20 }, (_, code) => {
-  const letter = 'abtnvfr'[code - 7];
-  return text(`\\${letter ?? code.toString(8).padStart(3, '0')}`);
-});
-const DELETE = text('\\177');
+/** Of the control characters that were asked for. */
+const escapes: Uint8Array[] = [];
 
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cn}\p{Cs}\u2028\u2029]/u;
 /** What {@link UNPRINTABLE} says of the characters that take up to three octets: 0 not asked yet, 1 printable, 2 not. */
@@ -19,10 +14,11 @@ function isPrintable(code: number): boolean {
   if (asked[code] === 0) asked[code] = UNPRINTABLE.test(String.fromCharCode(code)) ? 2 : 1;
   return asked[code] === 1;
 }
+/** Control characters as C writes them, other characters by their number. */
 function escapeOf(code: number): Uint8Array {
-  if (code < 0) return REPLACEMENT;
-  if (code < 0x20) return ESCAPES[code]!;
-  if (code === 0x7f) return DELETE;
+  if (code < 0) return text('\ufffd');
+  if (code < 0x20 || code === 0x7f)
+    return (escapes[code] ??= text(`\\${'abtnvfr'[code - 7] ?? code.toString(8).padStart(3, '0')}`));
   const digits = code.toString(16).toUpperCase();
   return text(code > 0xffff ? `\\U${digits.padStart(8, '0')}` : `\\u${digits.padStart(4, '0')}`);
 }

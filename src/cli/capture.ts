@@ -52,7 +52,7 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
   const { several, cooked, format } = shapeOf(options, devices, namespaces);
   const registry = await registryFor(options);
   const display = await displayOf(options, registry);
-  const sinks = sinksOf(options, format, several || cooked, registry);
+  const sinks = await sinksOf(options, format, several || cooked, registry);
   const owner = ownerOf(options.relinquishPrivileges);
   await using source = await openAdapter(options, {
     devices,
@@ -104,14 +104,19 @@ function formatOf({ format, w: path, nano }: CaptureOptions): FileFormat {
   if (path?.endsWith('.pcap') !== true) return 'pcapng';
   return nano === true ? 'nspcap' : 'pcap';
 }
-function sinksOf(options: CaptureOptions, format: FileFormat, devices: boolean, registry: Registry): Sink[] {
+async function sinksOf(
+  options: CaptureOptions,
+  format: FileFormat,
+  devices: boolean,
+  registry: Registry,
+): Promise<Sink[]> {
   const sinks: Sink[] = [];
   if (wantsFiles(options)) {
     if (options.w === '-' && options.print === true)
       throw new ToolError('usage', 'packets and lines cannot both go to the standard output', '-w FILE');
     sinks.push(fileSink(options, format, say));
   }
-  if (options.w === undefined || options.print === true) sinks.push(printingSink(options, registry, devices));
+  if (options.w === undefined || options.print === true) sinks.push(await printingSink(options, registry, devices));
   return sinks;
 }
 function listening(source: LiveSource, options: CaptureOptions): void {

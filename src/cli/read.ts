@@ -82,7 +82,7 @@ async function read(path: string, words: string, options: ReadOptions): Promise<
   const filter = expression === '' ? {} : { filter: await fileFilter(expression, options, source) };
   const looking = looksInto(options) ? await dissection(options) : undefined;
   const display = looking === undefined ? {} : await displayOf(options, looking.registry);
-  const sinks = sinksOf(options, source, looking?.print);
+  const sinks = await sinksOf(options, source, looking?.print);
   const progress = new Progress(source);
   const { signal, interrupted } = interruptible();
   const { packets, crowdedOut } = await run({
@@ -107,7 +107,7 @@ function looksInto({ count, w, print, displayFilter, T, plugin }: ReadOptions): 
   return !bytesOnly || displayFilter !== undefined || T !== undefined || plugin.length > 0;
 }
 /** The dissectors, which take most of the time of a start, and what prints. */
-async function dissection(options: ReadOptions): Promise<{ registry: Registry; print: () => Sink }> {
+async function dissection(options: ReadOptions): Promise<{ registry: Registry; print: () => Promise<Sink> }> {
   const { printingSink, registryFor } = await import('./printer.ts');
   const registry = await registryFor(options);
   return { registry, print: () => printingSink(options, registry) };
@@ -132,7 +132,11 @@ async function printProgram(
   process.stdout.write(printed(compileCaptureFilter(expression, given).program, d));
   return 0;
 }
-function sinksOf(options: ReadOptions, source: CaptureSource, print: (() => Sink) | undefined): Sink[] {
+async function sinksOf(
+  options: ReadOptions,
+  source: CaptureSource,
+  print: (() => Promise<Sink>) | undefined,
+): Promise<Sink[]> {
   if (options.count === true) {
     if (options.w !== undefined)
       throw new ToolError('usage', '--count prints a number and -w writes packets: give one');
@@ -143,7 +147,7 @@ function sinksOf(options: ReadOptions, source: CaptureSource, print: (() => Sink
     const format = options.format ?? formatOf(options.w, source);
     sinks.push(new CopySink({ path: options.w, format, force: options.force === true }));
   }
-  if (options.w === undefined || options.print === true) sinks.push(print!());
+  if (options.w === undefined || options.print === true) sinks.push(await print!());
   return sinks;
 }
 function formatOf(path: string, source: CaptureSource): FileFormat {

@@ -16,14 +16,14 @@ declare const require: NodeJS.Require;
 const modules = new Map<string, { exports: Exports }>();
 const unkept: (readonly [file: string, script: Script])[] = [];
 
-/** As Node's own `require` of a file, but for the compiled form. */
+/** As Node's own `require` of a file, but for the compiled form; the build has put the function around it already. */
 function load(file: string): Exports {
   const known = modules.get(file);
   if (known !== undefined) return known.exports;
   const module = { exports: {} };
   modules.set(file, module);
   const kept = compiledForm(file);
-  const script = new Script(`(function(require,module,exports,__filename){${readFileSync(file, 'latin1')}\n})`, {
+  const script = new Script(readFileSync(file, 'latin1'), {
     filename: file,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(kept === undefined ? {} : { cachedData: kept }),

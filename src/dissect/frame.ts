@@ -217,7 +217,7 @@ export class Frame {
   handOn(table: Table, key: number, at: number, end: number): number {
     this.payloadAt = at;
     this.payloadEnd = end;
-    return this.registry.ids[table.slot]![key]!;
+    return this.registry.idsIn(table)[key]!;
   }
   /** The same, when there is no choice. */
   passOn(id: number, at: number, end: number): number {

@@ -7,16 +7,24 @@ import type { Line } from './line.ts';
 /** "Nobody reads this": what a step returns when there is no next layer. */
 export const NONE = -1;
 
-let slots = 0;
 /** A place where a parent hands its payload on, by number. */
 export interface Table {
   /** Wireshark's name of the table, such as `udp.port`. */
   readonly name: string;
   /** Distinguishes tables in arrays; means nothing else. */
   readonly slot: number;
-  readonly size: number;
+  readonly size: 0x100 | 0x1_0000;
 }
-export const table = (name: string, size: 0x100 | 0x1_0000): Table => ({ name, size, slot: slots++ });
+const tables = new Map<string, Table>();
+/** The table of a name: the same for everybody who asks, as a protocol's outline names it before the protocol is loaded. */
+export function table(name: string, size: Table['size']): Table {
+  const known = tables.get(name);
+  if (known?.size === size) return known;
+  if (known !== undefined) throw new Error(`the table ${name} has ${known.size} keys, not ${size}`);
+  const made = { name, size, slot: tables.size };
+  tables.set(name, made);
+  return made;
+}
 
 /**
  * Finds the payload and who reads it: returns {@link Frame.handOn}'s or {@link Frame.passOn}'s answer, or {@link NONE}.

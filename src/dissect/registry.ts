@@ -1,5 +1,6 @@
 import { Field } from '../bytes/field.ts';
 import { ToolError } from '../error.ts';
+import { beginning, beginningsOf } from './asleep.ts';
 import { FRAME_FIELDS } from './frame-fields.ts';
 import { type Computed, NONE, type Protocol, type Step, type Table, table } from './protocol.ts';
 
@@ -21,10 +22,10 @@ export interface Meaning {
 
 /** Everything known about protocols, fixed at construction: a value, of which a program may have several. */
 export class Registry {
-  /** By table slot, then by key: the protocol's id or NONE. */
-  readonly ids: Int16Array[] = [];
-  /** By table slot: the keys under which a protocol is found. */
-  readonly keys: number[][] = [];
+  /** By table slot: under which key which protocol is found; where two have the same, the later one. */
+  readonly bindings: (readonly [key: number, id: number])[][] = [];
+  /** By table slot, then by key; made when the table's first payload comes, as most captures need few of them. */
+  private readonly readers: Int16Array[] = [];
   /** By table slot: who guesses there, in the order of registration. */
   readonly guessers: Guesser[][] = [];
   readonly sizes: Int32Array;
@@ -38,7 +39,9 @@ export class Registry {
   readonly endSource: Uint8Array;
   readonly endDestination: Uint8Array;
   readonly tables: ReadonlyMap<string, Table>;
-  private meanings: ReadonlyMap<string, readonly Meaning[]> | undefined;
+  private all: ReadonlyMap<string, readonly Meaning[]> | undefined;
+  /** By the beginning of names: what is meant by those that somebody asked for. */
+  private readonly byBeginning = new Map<string, ReadonlyMap<string, readonly Meaning[]>>();
   private readonly names: ReadonlyMap<string, number>;
 
   constructor(
@@ -54,9 +57,8 @@ export class Registry {
     this.endDestination = Uint8Array.from(protocols, (p) => p.ends?.[1].distance ?? 0);
     this.tables = new Map([LINK_LAYER, ...protocols.flatMap((p) => p.opens)].map((t) => [t.name, t]));
     for (const t of this.tables.values()) {
-      this.ids[t.slot] = new Int16Array(t.size).fill(NONE);
+      this.bindings[t.slot] = [];
       this.guessers[t.slot] = [];
-      this.keys[t.slot] = [];
     }
     this.steps = protocols.map((p) => p.step);
     this.lines = protocols.map((p) => p.line);
@@ -79,19 +81,26 @@ export class Registry {
     const own = this.id(name);
     return ids.length === 0 && own !== NONE ? [own] : ids;
   }
-  /**
-   * By filter name: all that it stands for. mDNS has the fields of DNS, and `ip.addr` is two fields.
-   * Made for who asks first: plain lines need no names.
-   */
+  /** By filter name: all that it stands for. Wakes every protocol: for those who list names, or look for a similar one. */
   get fields(): ReadonlyMap<string, readonly Meaning[]> {
-    return (this.meanings ??= meaningsOf(this.protocols));
+    return (this.all ??= meaningsOf(this.protocols, () => true));
+  }
+  /** All that a filter name stands for: mDNS has the fields of DNS, and `ip.addr` is two fields. Empty: nobody has it. */
+  meanings(name: string): readonly Meaning[] {
+    const first = beginning(name);
+    let known = this.byBeginning.get(first);
+    if (known === undefined) {
+      known = meaningsOf(this.protocols, (protocol) => [...beginningsOf(protocol)].includes(first));
+      this.byBeginning.set(first, known);
+    }
+    return known.get(name) ?? [];
   }
   /** What stands in the packet under a filter name, as the first protocol that has it declares it. */
   field(name: string): Field | undefined {
     // Most are called after their protocol.
-    const usual = this.protocols[this.id(name.slice(0, name.indexOf('.')))];
-    for (const { fields } of usual === undefined ? this.protocols : [usual, ...this.protocols])
-      for (const field of fields) if (field.name === name) return field;
+    const usual = this.protocols[this.id(beginning(name))]?.fields.find((field) => field.name === name);
+    if (usual !== undefined) return usual;
+    for (const { field } of this.meanings(name)) if (field instanceof Field && field.name === name) return field;
     return undefined;
   }
   /** Does what a name stands for depend on the packets before? */
@@ -100,7 +109,15 @@ export class Registry {
   }
   /** The protocol that reads frames of a link type (a LINKTYPE number); NONE when there is none. */
   linkLayer(dlt: number): number {
-    return this.ids[LINK_LAYER.slot]![dlt] ?? NONE;
+    return this.bindings[LINK_LAYER.slot]!.findLast(([key]) => key === dlt)?.[1] ?? NONE;
+  }
+  /** By key of a table: the id of the protocol that reads what is handed on under it, or NONE. */
+  idsIn({ slot, size }: Table): Int16Array {
+    const known = this.readers[slot];
+    if (known !== undefined) return known;
+    const ids = new Int16Array(size).fill(NONE);
+    for (const [key, id] of this.bindings[slot] ?? []) ids[key] = id;
+    return (this.readers[slot] = ids);
   }
   /** Another registry, in which `protocol` reads what `table` holds under `key`. */
   decodeAs(table: string, key: number, protocol: string): Registry {
@@ -122,8 +139,7 @@ export class Registry {
       throw new ToolError('unknown-table', `${who}: no protocol opens the table "${name}"`, 'hooktap protocols');
     if (!(key >= 0 && key < found.size))
       throw new ToolError('bad-key', `${who}: the table ${name} has keys from 0 to ${found.size - 1}, not ${key}`);
-    this.ids[found.slot]![key] = id;
-    this.keys[found.slot]!.push(key);
+    this.bindings[found.slot]!.push([key, id]);
   }
   private table(name: string, who: string): Guesser[] {
     const found = this.tables.get(name);
@@ -131,7 +147,10 @@ export class Registry {
     return this.guessers[found.slot]!;
   }
 }
-function meaningsOf(protocols: readonly Protocol[]): ReadonlyMap<string, readonly Meaning[]> {
+function meaningsOf(
+  protocols: readonly Protocol[],
+  wanted: (protocol: Protocol) => boolean,
+): ReadonlyMap<string, readonly Meaning[]> {
   const meanings = new Map<string, Meaning[]>();
   const add = (name: string | undefined, meaning: Meaning) => {
     if (name === undefined) return;
@@ -140,7 +159,9 @@ function meaningsOf(protocols: readonly Protocol[]): ReadonlyMap<string, readonl
     else known.push(meaning);
   };
   for (const field of FRAME_FIELDS) add(field.name, { protocol: NONE, field });
-  for (const [protocol, { fields, computed = [] }] of protocols.entries()) {
+  for (const [protocol, each] of protocols.entries()) {
+    if (!wanted(each)) continue;
+    const { fields, computed = [] } = each;
     for (const field of fields) {
       add(field.name, { protocol, field });
       add(field.spec.also, { protocol, field });

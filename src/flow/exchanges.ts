@@ -17,7 +17,8 @@ interface Request {
 /** Requests that no reply was seen to, and which of them a reply answers. */
 export class Exchanges {
   private readonly waiting = new Map<string, Request>();
-  private readonly tellers: readonly Protocol['exchange'][];
+  /** By protocol; null: it has no requests; undefined: no layer of it came yet, and it may be asleep. */
+  private readonly tellers: (NonNullable<Protocol['exchange']> | null | undefined)[];
   private readonly told: Exchange = { asks: false, id: 0, check: 0 };
   private readonly greId: number;
 
@@ -25,13 +26,15 @@ export class Exchanges {
     private readonly registry: Registry,
     private readonly most = MOST,
   ) {
-    this.tellers = registry.protocols.map(({ exchange }) => exchange);
+    this.tellers = Array.from(registry.protocols, () => undefined);
     this.greId = registry.id('gre');
   }
   /** Layer `d`, which was captured as far as its fixed header: remembers a request, tells a reply what it answers. */
   see(frame: Frame, d: number): void {
-    const tell = this.tellers[frame.layer[d]!];
-    if (tell === undefined) return;
+    const id = frame.layer[d]!;
+    let tell = this.tellers[id];
+    if (tell === undefined) tell = this.tellers[id] = this.registry.protocols[id]!.exchange ?? null;
+    if (tell === null) return;
     frame.asked[d] = 0;
     const network = frame.addressedBelow(d);
     if (network === NONE || !tell(frame, d, this.told)) return;

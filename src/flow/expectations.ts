@@ -12,7 +12,8 @@ export type Transport = keyof typeof TRANSPORTS;
 /** What layers told of payloads that will come: by address and port of UDP or TCP, who reads them. */
 export class Expectations {
   private readonly ends = new Map<number | string, number>();
-  private readonly tellers: readonly Protocol['expects'][];
+  /** By protocol; null: it announces nothing; undefined: no layer of it came yet, and it may be asleep. */
+  private readonly tellers: (NonNullable<Protocol['expects']> | null | undefined)[];
   private readonly expect: Expect = (name, transport, address, port) => {
     const id = this.registry.id(name);
     if (id === NONE || !(port > 0 && port < 0x1_0000)) return;
@@ -31,11 +32,14 @@ export class Expectations {
     private readonly registry: Registry,
     private readonly most = MOST,
   ) {
-    this.tellers = registry.protocols.map(({ expects }) => expects);
+    this.tellers = Array.from(registry.protocols, () => undefined);
   }
   /** Listens to layer `d`, which was captured as far as its fixed header. */
   hear(frame: Frame, d: number): void {
-    this.tellers[frame.layer[d]!]?.(frame, d, this.expect);
+    const id = frame.layer[d]!;
+    let tell = this.tellers[id];
+    if (tell === undefined) tell = this.tellers[id] = this.registry.protocols[id]!.expects ?? null;
+    tell?.(frame, d, this.expect);
   }
   /** The protocol that one of the ends of layer `d` expects; NONE when nobody told. `network`: the layer with the addresses. */
   of(frame: Frame, d: number, network: number, transport: Transport): number {

@@ -60,7 +60,7 @@ export class Fragments {
     this.v6 = registry.id('ipv6');
     this.header = registry.id('ipv6.fraghdr');
     const table = registry.tables.get('ip.proto');
-    this.readers = table === undefined ? undefined : registry.ids[table.slot];
+    this.readers = table === undefined ? undefined : registry.idsIn(table);
     this.read = {
       length: read('ip.len'),
       headerLength: read('ip.hdr_len'),

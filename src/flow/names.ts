@@ -14,9 +14,11 @@ const MOST_ALIASES = 16;
 /** What addresses are called, from the answers of name servers that were seen. The latest answer counts. */
 export class Names {
   private readonly names = new Map<string, string>();
-  /** By protocol: does it have DNS's records (mDNS and LLMNR do, too)? */
-  private readonly tells: Uint8Array;
-  private readonly response: Read;
+  /**
+   * By protocol that has DNS's records (mDNS and LLMNR do, too), is a message a response? null: it has none; undefined:
+   * no layer of it came yet, and it may be asleep.
+   */
+  private readonly tells: (Read | null | undefined)[];
   private readonly text = new Text();
   // Of the message that is being read.
   private frame!: Frame;
@@ -44,10 +46,7 @@ export class Names {
     private readonly registry: Registry,
     private readonly most = MOST,
   ) {
-    this.tells = Uint8Array.from(registry.protocols, ({ fields }) =>
-      fields.some(({ name }) => name === 'dns.resp.name') ? 1 : 0,
-    );
-    this.response = registry.field('dns.flags.response')?.read ?? (() => 0);
+    this.tells = Array.from(registry.protocols, () => undefined);
   }
   /** How many addresses have names. */
   get size(): number {
@@ -64,16 +63,22 @@ export class Names {
     this.set(addressText(address, 0, address.length), this.text.toString());
   }
   see(frame: Frame): void {
-    for (let d = 0; d < frame.depth; d++)
-      if (this.tells[frame.layer[d]!] === 1 && (frame.marks[d]! & MARK.cut) === 0) this.hear(frame, d);
+    for (let d = 0; d < frame.depth; d++) if ((frame.marks[d]! & MARK.cut) === 0) this.hear(frame, d);
   }
   private hear(frame: Frame, d: number): void {
     const base = frame.from[d]!;
-    if (this.response(frame.bytes, base) === 0) return;
+    const id = frame.layer[d]!;
+    let response = this.tells[id];
+    if (response === undefined) response = this.tells[id] = this.responseOf(id);
+    if (response === null || response(frame.bytes, base) === 0) return;
     this.frame = frame;
     this.base = base;
     this.aliases.clear();
-    this.registry.protocols[frame.layer[d]!]!.expand?.(frame, d, this.visit);
+    this.registry.protocols[id]!.expand?.(frame, d, this.visit);
+  }
+  private responseOf(id: number): Read | null {
+    const records = this.registry.protocols[id]!.fields.some(({ name }) => name === 'dns.resp.name');
+    return records ? (this.registry.field('dns.flags.response')?.read ?? null) : null;
   }
   private ownerName(): string {
     return this.read(this.owner, this.from, this.to);

@@ -1,9 +1,9 @@
 import { Lens } from '../dissect/lens.ts';
 import type { Registry } from '../dissect/registry.ts';
 import type { Port } from '../frame/port.ts';
-import { Fragments } from './fragments.ts';
+import type { Fragments } from './fragments.ts';
 import { SequenceTable } from './sequence.ts';
-import { StreamTable } from './streams.ts';
+import type { StreamTable } from './streams.ts';
 
 /** What of {@link Tables} somebody asks for. */
 export interface Wanted {
@@ -16,16 +16,19 @@ export interface Wanted {
 
 /** The lens that packets are looked at under, and what is remembered from one to the next. */
 export class Tables {
-  readonly lens: Lens;
-  readonly sequences: SequenceTable | undefined;
-  readonly streams: StreamTable | undefined;
-  readonly fragments: Fragments | undefined;
-
-  /** `ports`: the source's, which may grow. */
-  constructor(registry: Registry, ports: readonly Port[], wanted: Wanted) {
-    this.lens = new Lens(registry, ports);
-    this.sequences = wanted.sequences ? new SequenceTable(registry, wanted.quoted) : undefined;
-    this.streams = wanted.streams ? new StreamTable(registry) : undefined;
-    this.fragments = wanted.fragments ? new Fragments(registry) : undefined;
+  private constructor(
+    readonly lens: Lens,
+    readonly sequences: SequenceTable | undefined,
+    readonly streams: StreamTable | undefined,
+    readonly fragments: Fragments | undefined,
+  ) {}
+  /** `ports`: the source's, which may grow. What plain lines need nothing of is loaded only where it is wanted. */
+  static async for(registry: Registry, ports: readonly Port[], wanted: Wanted): Promise<Tables> {
+    return new Tables(
+      new Lens(registry, ports),
+      wanted.sequences ? new SequenceTable(registry, wanted.quoted) : undefined,
+      wanted.streams ? new (await import('./streams.ts')).StreamTable(registry) : undefined,
+      wanted.fragments ? new (await import('./fragments.ts')).Fragments(registry) : undefined,
+    );
   }
 }

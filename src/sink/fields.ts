@@ -183,8 +183,8 @@ export class FieldsSink extends WrittenSink {
   }
 }
 function meaningsOf(registry: Registry, name: string): readonly Meaning[] {
-  const found = registry.fields.get(name);
-  if (found !== undefined) return found;
+  const found = registry.meanings(name);
+  if (found.length > 0) return found;
   if (name === FRAME_SUMMARY.name) return [{ protocol: NONE, field: FRAME_SUMMARY }];
   const layers = registry.idsOf(name);
   if (layers.length > 0) return layers.map((id) => ({ protocol: id, field: summaryOf(registry.protocols[id]!) }));

@@ -50,7 +50,7 @@ export class StackGrower {
     this.frame = new Frame(registry);
     this.keys = registry.protocols.map(({ opens }) =>
       opens.flatMap((table) =>
-        Array.from(registry.ids[table.slot]!.keys()).filter((key) => registry.ids[table.slot]![key]! >= 0),
+        Array.from(registry.idsIn(table).keys()).filter((key) => registry.idsIn(table)[key]! >= 0),
       ),
     );
   }

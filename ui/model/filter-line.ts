@@ -45,7 +45,7 @@ function namesFrom(registry: Registry, word: string): string[] {
 }
 function valuesOf(registry: Registry, name: string, part: string): string[] {
   const values = new Set<string>();
-  for (const { field } of registry.fields.get(name) ?? []) {
+  for (const { field } of registry.meanings(name)) {
     const names = field instanceof Field ? field.spec.names : field.names;
     for (const value of Object.values(names ?? {}))
       if (value.toLowerCase().startsWith(part.toLowerCase())) values.add(`"${value}"`);

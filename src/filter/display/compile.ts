@@ -36,7 +36,8 @@ export function compileDisplayFilter(
   return { matches, fields: [...operands.used], flow: operands.flow };
 }
 function vocabulary(registry: Registry): Vocabulary {
-  const knows = (name: string) => name === 'frame' || registry.idsOf(name).length > 0 || registry.fields.has(name);
+  const knows = (name: string) =>
+    name === 'frame' || registry.idsOf(name).length > 0 || registry.meanings(name).length > 0;
   return {
     knows,
     near: (name) => nearest(name, [...registry.shown, 'frame', ...registry.fields.keys()]),

@@ -102,7 +102,7 @@ export class Operands {
     this.flow ||= ids.some((id) => registry.protocols[id]!.fromFlow !== undefined);
     if (ids.length > 0)
       return eitherOf(ids.map((id) => protocolOperand(id, registry.protocols[id]!.spansPayload === true, layers)));
-    const all = registry.fields.get(name)!;
+    const all = registry.meanings(name);
     const type = this.typeOf(all);
     // Of a name that means text here and a number there, what it first means.
     const meanings = all.filter((meaning) => isRun(typeOf(meaning)) === isRun(type));
