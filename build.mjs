@@ -48,7 +48,7 @@ const asLiteral = {
 const CORE = /\/(src\/(bytes|dissect|flow|sink)|dissectors)(\/|\.ts)/;
 /** Packets as bytes: all that counting and copying need, and what every command needs; and checksums, which tracing verifies. */
 const BASE =
-  /\/src\/(error|frame|format|bytes\/checksum|capture\/(bytes|file|growing|pipe|window)|sink\/(copy|count|rotation|sink)|filter\/(mistake|nearest)|session)(\/|\.ts)/;
+  /\/src\/(error|frame|format|bytes\/checksum|capture\/(bytes|file|growing|pipe|window)|sink\/(copy|count|rotation|sink)|filter\/(mistake|nearest)|session)(\/|\.ts)|\/usingCtx\b/;
 /** What nearly every command starts with. */
 const EVERY_COMMAND = /\/(src\/cli\/(command|expression|interrupt|package|printing)\.ts|commander\/)|\0rolldown/;
 /** What other shapes than lines take, and what only those and the dashboard remember. */

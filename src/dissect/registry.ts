@@ -63,8 +63,11 @@ export class Registry {
     this.steps = protocols.map((p) => p.step);
     this.lines = protocols.map((p) => p.line);
     protocols.forEach((p, id) => {
-      for (const [table, keys] of Object.entries(p.on))
-        for (const key of [keys].flat()) this.bind(table, key, id, p.name);
+      for (const table in p.on) {
+        const keys = p.on[table]!;
+        if (typeof keys === 'number') this.bind(table, keys, id, p.name);
+        else for (const key of keys) this.bind(table, key, id, p.name);
+      }
       for (const table of p.guess?.in ?? []) this.table(table, p.name).push({ id, likes: p.guess!.likes });
     });
     for (const [table, key, who] of overrides)
