@@ -13,6 +13,8 @@ const common = {
   external: [/^node:/, EXTERNAL],
   transform: { target: 'node20.19' },
   logLevel: 'warn',
+  // What the dashboard needs at once, too, others still load late.
+  checks: { ineffectiveDynamicImport: false },
 };
 /** commander can run subcommands as processes, and loads what that takes: a tenth of the time to start, for nothing. */
 const isUnneeded = (id, importer) => id === 'node:child_process' && /\/commander\//.test(importer ?? '');
