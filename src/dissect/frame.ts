@@ -16,7 +16,13 @@ export const MARK = {
   /** The layer's own lengths contradict each other or the layer below. */
   malformed: 2,
   badChecksum: 4,
+  /** Nothing wrong: the checksum was verified and is right. */
+  goodChecksum: 8,
+  /** Nothing wrong either: the header says that it has none. */
+  noChecksum: 16,
 } as const;
+/** The marks of what is wrong. */
+export const WRONG: number = MARK.cut | MARK.malformed | MARK.badChecksum;
 
 /**
  * The packet under the lens: one object, reloaded for each packet, holding where each layer lies.
@@ -255,6 +261,10 @@ export class Frame {
   }
   mark(d: number, mark: number): void {
     this.marks[d]! |= mark;
+  }
+  /** Called by a check: layer `d` has its checksum, which is right or not. */
+  verified(d: number, isRight: boolean): void {
+    this.marks[d]! |= isRight ? MARK.goodChecksum : MARK.badChecksum;
   }
   /** The depth of the n-th layer of a protocol, counted from 0; NONE when there is none. */
   find(id: number, n = 0): number {

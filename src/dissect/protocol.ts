@@ -66,6 +66,8 @@ export interface Computed {
   readonly also?: string;
   /** Depends on the packets before: whoever wants it has each packet go through the table of streams. */
   readonly flow?: boolean;
+  /** Tells what {@link Protocol.check} finds: left out where checks are not wanted. */
+  readonly verifies?: boolean;
   /** Is asked also of layers whose fixed header was not captured. */
   readonly evenCut?: boolean;
   /**

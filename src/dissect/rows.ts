@@ -1,5 +1,5 @@
 import { type Frame, MARK } from './frame.ts';
-import type { Computed, Visit } from './protocol.ts';
+import type { Computed, Protocol, Visit } from './protocol.ts';
 
 /**
  * Reports every field of layer `d` that was captured: those of the fixed header in wire order, parts behind their whole,
@@ -29,6 +29,9 @@ export const isWhole = (frame: Frame, d: number): boolean =>
 export const computedOf = (frame: Frame, d: number): readonly Computed[] =>
   isWhole(frame, d) ? (frame.registry.protocols[frame.layer[d]!]!.computed ?? NONE) : NONE;
 const NONE: readonly Computed[] = [];
+/** What is worked out for a protocol's layers; `checks`: also what only verifying tells. */
+export const computedFor = ({ computed = NONE }: Protocol, checks: boolean): readonly Computed[] =>
+  checks ? computed : computed.filter(({ verifies }) => verifies !== true);
 
 /** Lets every layer look for what is wrong with it. */
 export function checkLayers(frame: Frame): void {
@@ -45,6 +48,6 @@ const WORDS: readonly (readonly [mark: number, words: string])[] = [
   [MARK.badChecksum, 'bad checksum'],
 ];
 /** What is wrong with a layer, by its marks. */
-export const MARK_WORDS: readonly (readonly string[])[] = Array.from({ length: 8 }, (_, marks) =>
+export const MARK_WORDS: readonly (readonly string[])[] = Array.from({ length: 32 }, (_, marks) =>
   WORDS.filter(([mark]) => (marks & mark) !== 0).map(([, words]) => words),
 );

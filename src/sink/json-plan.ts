@@ -2,6 +2,7 @@
 import type { Field } from '../bytes/field.ts';
 import { type Literal, literal } from '../bytes/text.ts';
 import type { Computed, Protocol } from '../dissect/protocol.ts';
+import { computedFor } from '../dissect/rows.ts';
 import { computedJson, jsonWriter, type WriteComputed, type WriteField } from '../dissect/value.ts';
 import { FieldPlans, type FixedPlan, joined } from './remembered.ts';
 
@@ -33,7 +34,8 @@ export const computedPlan = (field: Computed, comma = ','): ComputedPlan => ({
   write: computedJson(field),
 });
 
-export function layerPlan(protocol: Protocol): LayerPlan {
+/** `checks`: with what only verifying tells. */
+export function layerPlan(protocol: Protocol, checks: boolean): LayerPlan {
   const variable = protocol.fields.filter((field) => field.distance < 0);
   return {
     begin: literal(`{"protocol":"${protocol.shownAs ?? protocol.name}"`),
@@ -46,7 +48,7 @@ export function layerPlan(protocol: Protocol): LayerPlan {
       variable.map((field) => ({ field, key: keyOf(field.name), write: jsonWriter(field), first: -1, last: -1 })),
     ),
     expand: protocol.expand,
-    computed: (protocol.computed ?? []).map((field) => computedPlan(field)),
+    computed: computedFor(protocol, checks).map((field) => computedPlan(field)),
   };
 }
 function alone(field: Field): FixedPlan {
