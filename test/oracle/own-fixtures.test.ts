@@ -27,6 +27,17 @@ const CASES: readonly { readonly capture: string; readonly fields: readonly stri
     { capture: 'icmpv6', fields: ['icmpv6.checksum.status'] },
     { capture: 'vrrp', fields: ['vrrp.checksum.status'] },
     { capture: 'gre', fields: ['gre.checksum.status'] },
+    {
+      capture: 'sip',
+      fields: [
+        ...'r-uri r-uri.user r-uri.host r-uri.port CSeq.seq CSeq.method'.split(' '),
+        ...'from.display.info from.addr from.user from.host from.port from.tag'.split(' '),
+        ...'to.addr to.user to.host to.port to.tag contact.uri contact.user contact.host contact.port'.split(' '),
+        ...'transport sent-by.address sent-by.port branch received rport maddr ttl'
+          .split(' ')
+          .map((name) => `Via.${name}`),
+      ].map((name) => `sip.${name}`),
+    },
   ];
 
 const registry = new Registry(protocols);
