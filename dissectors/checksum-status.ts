@@ -9,7 +9,7 @@ const ABSENT = 3;
 const FOUND = MARK.badChecksum | MARK.goodChecksum | MARK.noChecksum;
 
 /**
- * `udp.checksum.status`: what the protocol's own check finds, which has run before where marks are shown. What was not
+ * `udp.checksum.status`: what the protocol's own check finds. What was not
  * captured whole, is a fragment, or left its checksum to a device, is not verified.
  */
 export const checksumStatus = (protocol: string, has: Has = always): Computed => ({
@@ -17,7 +17,7 @@ export const checksumStatus = (protocol: string, has: Has = always): Computed =>
   label: 'Checksum, verified',
   type: 'number',
   names: { [BAD]: 'Bad', [GOOD]: 'Good', [UNVERIFIED]: 'Unverified', [ABSENT]: 'Not present' },
-  verifies: true,
+  onRequest: true,
   value: (frame, d) => (has(frame, d) ? status(frame, d) : undefined),
   write(w, frame, d) {
     if (has(frame, d)) w.dec(status(frame, d));

@@ -11,6 +11,7 @@ import { moreFragments } from './ip.ts';
 import { NFS_PORT, nfsText } from './nfs/text.ts';
 import { payloadOf } from './payload.ts';
 import { networkBelow, pseudoChecksum } from './pseudo-header.ts';
+import { streamTimes } from './stream-times.ts';
 import { BROADCOM, broadcomText, isBroadcom } from './udp/broadcom-text.ts';
 
 export const datagram = header('udp', {
@@ -38,6 +39,7 @@ export const udp = protocol(datagram, {
       flow: true,
       value: (frame, d) => (frame.stream[d]! < 0 ? undefined : frame.stream[d]),
     },
+    ...streamTimes('udp'),
     payloadOf(
       'udp',
       (frame, d) => frame.from[d]! + datagram.$size,

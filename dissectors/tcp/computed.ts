@@ -2,6 +2,7 @@ import { type Literal, literal } from '../../src/bytes/text.ts';
 import type { Frame } from '../../src/dissect/frame.ts';
 import type { Computed } from '../../src/dissect/protocol.ts';
 import { payloadOf } from '../payload.ts';
+import { handshakeTime, streamTimes } from '../stream-times.ts';
 import { segment } from './header.ts';
 
 const SYN = 0x02;
@@ -96,5 +97,7 @@ export const tcpComputed: readonly Computed[] = [
     value: (frame, d) => letters(frame, frame.from[d]!).text,
     write: (w, frame, d) => w.put(letters(frame, frame.from[d]!)),
   },
+  ...streamTimes('tcp'),
+  handshakeTime,
   payloadOf('tcp', (frame, d) => headerEnd(frame, frame.from[d]!)),
 ];

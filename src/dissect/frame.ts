@@ -67,6 +67,11 @@ export class Frame {
   readonly ackStart = new Uint32Array(MAX_DEPTH);
   /** How far a TCP layer's window is shifted; -1: not known, -2: windows are not scaled. */
   readonly windowShift = new Int8Array(MAX_DEPTH);
+  /** How long ago the first packet of the layer's stream came, and the one before this, in nanoseconds. */
+  readonly sinceFirst = new Float64Array(MAX_DEPTH);
+  readonly sincePrevious = new Float64Array(MAX_DEPTH);
+  /** Of a TCP layer's connection, how long its handshake took, in nanoseconds; not a number while that is not known. */
+  readonly handshake = new Float64Array(MAX_DEPTH);
   /** For a reply, the number of the packet that asked, 0: not known; and how long ago that was, in nanoseconds. */
   readonly asked = new Float64Array(MAX_DEPTH);
   readonly waited = new Float64Array(MAX_DEPTH);

@@ -27,11 +27,10 @@ export const isWhole = (frame: Frame, d: number): boolean =>
   frame.from[d]! + frame.registry.sizes[frame.layer[d]!]! <= frame.limit(d);
 /** What is worked out for layer `d`; nothing when its header is not there. */
 export const computedOf = (frame: Frame, d: number): readonly Computed[] =>
-  isWhole(frame, d) ? (frame.registry.protocols[frame.layer[d]!]!.computed ?? NONE) : NONE;
-const NONE: readonly Computed[] = [];
-/** What is worked out for a protocol's layers; `checks`: also what only verifying tells. */
-export const computedFor = ({ computed = NONE }: Protocol, checks: boolean): readonly Computed[] =>
-  checks ? computed : computed.filter(({ verifies }) => verifies !== true);
+  isWhole(frame, d) ? shownOf(frame.registry.protocols[frame.layer[d]!]!) : [];
+/** What is worked out for each layer of a protocol. */
+export const shownOf = ({ computed = [] }: Protocol): readonly Computed[] =>
+  computed.filter(({ onRequest }) => onRequest !== true);
 
 /** Lets every layer look for what is wrong with it. */
 export function checkLayers(frame: Frame): void {

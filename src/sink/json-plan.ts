@@ -2,7 +2,7 @@
 import type { Field } from '../bytes/field.ts';
 import { type Literal, literal } from '../bytes/text.ts';
 import type { Computed, Protocol } from '../dissect/protocol.ts';
-import { computedFor } from '../dissect/rows.ts';
+import { shownOf } from '../dissect/rows.ts';
 import { computedJson, jsonWriter, type WriteComputed, type WriteField } from '../dissect/value.ts';
 import { FieldPlans, type FixedPlan, joined } from './remembered.ts';
 
@@ -34,8 +34,7 @@ export const computedPlan = (field: Computed, comma = ','): ComputedPlan => ({
   write: computedJson(field),
 });
 
-/** `checks`: with what only verifying tells. */
-export function layerPlan(protocol: Protocol, checks: boolean): LayerPlan {
+export function layerPlan(protocol: Protocol): LayerPlan {
   const variable = protocol.fields.filter((field) => field.distance < 0);
   return {
     begin: literal(`{"protocol":"${protocol.shownAs ?? protocol.name}"`),
@@ -48,7 +47,7 @@ export function layerPlan(protocol: Protocol, checks: boolean): LayerPlan {
       variable.map((field) => ({ field, key: keyOf(field.name), write: jsonWriter(field), first: -1, last: -1 })),
     ),
     expand: protocol.expand,
-    computed: computedFor(protocol, checks).map((field) => computedPlan(field)),
+    computed: shownOf(protocol).map((field) => computedPlan(field)),
   };
 }
 function alone(field: Field): FixedPlan {

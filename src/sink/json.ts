@@ -57,7 +57,7 @@ export class JsonSink extends WrittenSink {
     const { w } = this;
     const { bytes } = frame;
     const id = frame.layer[d]!;
-    const plan = (this.plans[id] ??= layerPlan(frame.registry.protocols[id]!, this.checks));
+    const plan = (this.plans[id] ??= layerPlan(frame.registry.protocols[id]!));
     const base = frame.from[d]!;
     const limit = frame.limit(d);
     w.put(plan.begin);

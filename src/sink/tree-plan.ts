@@ -2,7 +2,7 @@
 import type { Field } from '../bytes/field.ts';
 import { type Literal, literal, type Text } from '../bytes/text.ts';
 import type { Computed, Protocol } from '../dissect/protocol.ts';
-import { computedFor } from '../dissect/rows.ts';
+import { shownOf } from '../dissect/rows.ts';
 import { computedWriter, valueWriter, type WriteComputed, type WriteField } from '../dissect/value.ts';
 import { FieldPlans, type FixedPlan, joined } from './remembered.ts';
 
@@ -33,8 +33,7 @@ export interface LayerPlan {
   readonly computed: readonly ComputedPlan[];
 }
 
-/** `checks`: with what only verifying tells. */
-export function layerPlan(protocol: Protocol, checks: boolean): LayerPlan {
+export function layerPlan(protocol: Protocol): LayerPlan {
   const { title, name, shownAs, fields, expand } = protocol;
   const variable = fields.filter((field) => field.distance < 0);
   return {
@@ -47,7 +46,7 @@ export function layerPlan(protocol: Protocol, checks: boolean): LayerPlan {
     ),
     variable: new FieldPlans(variable.map(fieldPlan)),
     expand,
-    computed: computedFor(protocol, checks).map(computedPlan),
+    computed: shownOf(protocol).map(computedPlan),
   };
 }
 const unitOf = (unit: string | undefined): string => (unit === undefined ? '' : ` ${unit}`);
@@ -109,21 +108,10 @@ export const computedPlan = (field: Computed): ComputedPlan => ({
   isBytes: field.type === 'bytes',
   place: field.place,
   begin: literal(`  ${field.label}: `),
-  write: namedWriter(field),
+  write: computedWriter(field, ', '),
   unit: literal(unitOf(field.unit)),
   end: literal(` ${field.name}\n`),
 });
-function namedWriter(field: Computed): WriteComputed {
-  const { names } = field;
-  const write = computedWriter(field, ', ');
-  if (names === undefined) return write;
-  return (w, frame, d) => {
-    const value = field.value(frame, d);
-    const name = typeof value === 'number' ? names[value] : undefined;
-    if (name === undefined) write(w, frame, d);
-    else w.str(`${name} (${value})`);
-  };
-}
 /** `UDP (17)`, `64 hops`. */
 function shownWriter(field: Field): WriteField {
   const { names, unit, kind, part } = field.spec;

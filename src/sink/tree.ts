@@ -78,7 +78,7 @@ export class TreeSink extends WrittenSink {
   private layer(frame: Frame, d: number): void {
     const { w } = this;
     const id = frame.layer[d]!;
-    const plan = (this.plans[id] ??= layerPlan(frame.registry.protocols[id]!, this.checks));
+    const plan = (this.plans[id] ??= layerPlan(frame.registry.protocols[id]!));
     const base = frame.from[d]!;
     const limit = frame.limit(d);
     if (d === frame.joined + 1 && frame.joined !== NONE) this.together(frame);

@@ -27,6 +27,12 @@ const CASES: readonly { readonly capture: string; readonly fields: readonly stri
     { capture: 'icmpv6', fields: ['icmpv6.checksum.status'] },
     { capture: 'vrrp', fields: ['vrrp.checksum.status'] },
     { capture: 'gre', fields: ['gre.checksum.status'] },
+    { capture: 'tcp', fields: ['tcp.time_relative', 'tcp.time_delta'] },
+    {
+      capture: 'dns',
+      fields: ['dns.response_to', 'dns.time', 'dns.retransmit_request_in', 'udp.time_relative', 'udp.time_delta'],
+    },
+    { capture: 'dns-tcp', fields: ['dns.response_to', 'dns.time', 'tcp.time_delta'] },
     {
       capture: 'sip',
       fields: [

@@ -27,19 +27,11 @@ test('right, wrong, absent, and not all there', async () => {
   expect(await status(DATAGRAM)).toBe('1\t3');
   expect(await status(right, right.length - 1)).toBe('1\t2');
 });
-test.each([
-  [true, '"udp.checksum.status":1', 'Good (1) udp.checksum.status'],
-  [false, undefined, undefined],
-])('trees and JSON, with checks: %s', async (checks, json, tree) => {
+test('who does not ask is not told: trees and JSON mark what is wrong', async () => {
   const packet = patched(DATAGRAM, UDP_CHECKSUM, u16(RIGHT));
   const { output, text } = memory();
-  const id = registry.id('ip');
-  const shownJson = await new Printed(registry, new JsonSink(output, checks), text).of(packet, id);
-  const shownTree = await new Printed(registry, new TreeSink(output, false, checks), text).of(packet, id);
-  if (json === undefined) expect(shownJson + shownTree).not.toContain('checksum.status');
-  else {
-    expect(shownJson).toContain(json);
-    expect(shownJson).not.toContain('marks');
-    expect(shownTree).toContain(tree);
+  for (const sink of [new JsonSink(output), new TreeSink(output, false)]) {
+    const shown = await new Printed(registry, sink, text).of(packet, registry.id('ip'));
+    expect(shown).not.toMatch(/checksum.status|marks|\[bad/);
   }
 });
