@@ -31,6 +31,12 @@ const ISAKMP_2 = [
   ...isakmp('ike2.attr.type ike2.attr.value ike2.attr.key_length key_exchange.dh_group key_exchange.data nonce'),
   ...isakmp('notify.protoid notify.msgtype notify.data vid_bytes auth.method auth.data id.type id.data.fqdn'),
 ];
+const SECURITY = [
+  ...'version gcs.oui gcs.type pcs.count pcs.oui pcs.type akms.count akms.oui akms.type capabilities'.split(' '),
+  ...'capabilities.preauth capabilities.mfpr capabilities.mfpc pmkid.count gmcs.type'.split(' '),
+]
+  .map((name) => `wlan.rsn.${name}`)
+  .concat('wlan.pmkid.akms', 'wlan.tag.number', 'wlan.tag.length');
 interface Case {
   readonly capture: string;
   readonly fields: readonly string[];
@@ -54,6 +60,8 @@ const CASES: readonly Case[] = [
   },
   { capture: 'isakmp-1', fields: ISAKMP_1, odd: [6, 8, 11, 12, 15] },
   { capture: 'isakmp-2', fields: ISAKMP_2, odd: [3, 4, 6, 7] },
+  { capture: 'wlan-management', fields: SECURITY },
+  { capture: 'eapol', fields: SECURITY },
   { capture: 'dns-tcp', fields: ['dns.response_to', 'dns.time', 'tcp.time_delta'] },
   {
     capture: 'sip',
