@@ -99,5 +99,15 @@ export const tcpComputed: readonly Computed[] = [
   },
   ...streamTimes('tcp'),
   handshakeTime,
+  {
+    ...payloadOf(
+      'tcp',
+      (frame, d) => frame.from[d]! + segment.$size,
+      (frame, d) => headerEnd(frame, frame.from[d]!),
+    ),
+    name: 'tcp.options',
+    label: 'Options',
+    onRequest: true,
+  },
   payloadOf('tcp', (frame, d) => headerEnd(frame, frame.from[d]!)),
 ];

@@ -53,7 +53,7 @@ const CASES: readonly Case[] = [
   { capture: 'icmpv6', fields: ['icmpv6.checksum.status'] },
   { capture: 'vrrp', fields: ['vrrp.checksum.status'] },
   { capture: 'gre', fields: ['gre.checksum.status'] },
-  { capture: 'tcp', fields: ['tcp.time_relative', 'tcp.time_delta'] },
+  { capture: 'tcp', fields: ['tcp.time_relative', 'tcp.time_delta', 'tcp.options'] },
   {
     capture: 'dns',
     fields: ['dns.response_to', 'dns.time', 'dns.retransmit_request_in', 'udp.time_relative', 'udp.time_delta'],
