@@ -1,5 +1,6 @@
 import { type Frame, MARK } from '../src/dissect/frame.ts';
 import { NONE, type Protocol, protocol } from '../src/dissect/protocol.ts';
+import { dnsComputed, dnsExchange } from './dns/exchange.ts';
 import { llmnr as conflictFlags, dns as message, mdns as multicastClass, prefix } from './dns/fields.ts';
 import { messageText, streamText } from './dns/line.ts';
 import { MULTICAST, UNICAST, visitMessage } from './dns/message.ts';
@@ -24,6 +25,8 @@ export const dns = protocol(message, {
   source: 'RFC 1035',
   summary: asks('Domain Name System'),
   on: { 'udp.port': 53 },
+  computed: dnsComputed,
+  exchange: dnsExchange,
   ...reading(UNICAST),
   line(w, frame, d) {
     w.label = 'domain';

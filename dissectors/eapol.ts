@@ -2,7 +2,7 @@ import { header, u8, u16 } from '../src/bytes/field.ts';
 import type { Frame } from '../src/dissect/frame.ts';
 import { NONE, protocol } from '../src/dissect/protocol.ts';
 import { eapText } from './eap/text.ts';
-import { descriptor, keyRows, messageNumber, wlanKey } from './eapol/key.ts';
+import { descriptor, keyElements, keyRows, messageNumber, wlanKey } from './eapol/key.ts';
 
 const head = header('eapol', {
   version: u8('Version'),
@@ -22,7 +22,7 @@ const [PACKET, KEY_FRAME] = [0, 3];
 
 /** EAP over LANs: who wants onto a network tells who it is, and gets keys. */
 export const eapOverLan = protocol(
-  { ...head, $all: [...head.$all, ...descriptor.$all, ...wlanKey.$all] },
+  { ...head, $all: [...head.$all, ...descriptor.$all, ...wlanKey.$all, ...keyElements] },
   {
     title: '802.1X authentication',
     source: 'IEEE 802.1X, IEEE 802.11 clause 12.7.2',

@@ -1,7 +1,7 @@
 import { fold16, sum16 } from '../src/bytes/checksum.ts';
 import { bits, type Field, header, ipv4, bytes as raw, u8, u16, u24, u32 } from '../src/bytes/field.ts';
-import { MARK } from '../src/dissect/frame.ts';
 import { protocol, type Visit } from '../src/dissect/protocol.ts';
+import { checksumStatus } from './checksum-status.ts';
 import { EXTERNALS, eigrpText, OPCODES, RECORDS } from './eigrp/text.ts';
 import { inOrder } from './in-order.ts';
 import { recordRows } from './records.ts';
@@ -88,10 +88,11 @@ export const enhancedGateway = protocol(eigrp, {
       valueRows(type, from, to, visit),
     );
   },
+  computed: [checksumStatus('eigrp')],
   check(frame, d) {
     const end = frame.to[d]!;
     if (end > frame.end || isFragment(frame, d)) return;
-    if (fold16(sum16(frame.bytes, frame.from[d]!, end)) !== 0) frame.mark(d, MARK.badChecksum);
+    frame.verified(d, fold16(sum16(frame.bytes, frame.from[d]!, end)) === 0);
   },
   line: (w, frame, d) => eigrpText(w, frame.from[d]!, frame.claim[d]! - frame.from[d]!),
 });

@@ -1,8 +1,9 @@
 import { fold16, sum16 } from '../src/bytes/checksum.ts';
 import { bits, type Field, header, bytes as raw, u8, u16, u32 } from '../src/bytes/field.ts';
 import { read8 } from '../src/bytes/kind.ts';
-import { type Frame, MARK } from '../src/dissect/frame.ts';
+import type { Frame } from '../src/dissect/frame.ts';
 import { NONE, type Protocol, protocol, type Visit } from '../src/dissect/protocol.ts';
+import { checksumStatus } from './checksum-status.ts';
 import { etherType } from './eth.ts';
 import { carriedName } from './gre/carried.ts';
 import { BRIDGED, greText } from './gre/text.ts';
@@ -80,15 +81,22 @@ export const gre = protocol(head, {
     const route = inOrder(announced(flags), at + head.$size, end, visit);
     if (!isEnhanced(flags) && (flags & ROUTING) !== 0) routeRows(bytes, route, end, visit);
   },
+  computed: [checksumStatus('gre', hasPlace)],
   check(frame, d) {
     const at = frame.from[d]!;
     const end = frame.to[d]!;
     const flags = head.flags_and_version.read(frame.bytes, at);
-    if ((flags & CHECKSUM) === 0 || (flags & VERSION) !== 0 || end > frame.end || isFragment(frame, d)) return;
-    if (fold16(sum16(frame.bytes, at, end)) !== 0) frame.mark(d, MARK.badChecksum);
+    if ((flags & CHECKSUM) === 0 || !hasPlace(frame, d) || end > frame.end || isFragment(frame, d)) return;
+    frame.verified(d, fold16(sum16(frame.bytes, at, end)) === 0);
   },
   line: greText,
 });
+
+/** For a checksum, which then need not be there; the enhanced header of PPTP has none. */
+function hasPlace(frame: Frame, d: number): boolean {
+  const flags = head.flags_and_version.read(frame.bytes, frame.from[d]!);
+  return (flags & (CHECKSUM | ROUTING)) !== 0 && (flags & VERSION) === 0;
+}
 
 /** In UDP, of which tcpdump knows nothing. */
 export const greInUdp: Protocol = {

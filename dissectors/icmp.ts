@@ -1,8 +1,8 @@
 import { fold16, sum16 } from '../src/bytes/checksum.ts';
 import { bits, type Field, header, ipv4, bytes as raw, u8, u16, u24, u32 } from '../src/bytes/field.ts';
-import { MARK } from '../src/dissect/frame.ts';
 import { NONE, protocol, type Visit } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
+import { checksumStatus } from './checksum-status.ts';
 import { echoComputed, echoExchange } from './icmp/echo.ts';
 import { LEGACY_EXTENSION, MPLS } from './icmp/extension-text.ts';
 import { icmpText, isMultipart, isQuote, QUOTE } from './icmp/text.ts';
@@ -94,7 +94,7 @@ export const icmp = protocol(head, {
   source: 'RFC 792, RFC 950, RFC 1256, RFC 4884',
   on: { 'ip.proto': 1 },
   spansPayload: true,
-  computed: echoComputed('icmp'),
+  computed: [checksumStatus('icmp'), ...echoComputed('icmp')],
   exchange: echoExchange(8, 0),
   step(frame, bytes, at, end) {
     const type = head.type.read(bytes, at);
@@ -120,7 +120,7 @@ export const icmp = protocol(head, {
     // What an error quotes is mostly cut.
     const end = frame.claim[d]!;
     if ((frame.flags & FLAG.checksumNotReady) !== 0 || frame.limit(d) < end || isFragment(frame, d)) return;
-    if (fold16(sum16(frame.bytes, frame.from[d]!, end)) !== 0) frame.mark(d, MARK.badChecksum);
+    frame.verified(d, fold16(sum16(frame.bytes, frame.from[d]!, end)) === 0);
   },
   line: icmpText,
 });

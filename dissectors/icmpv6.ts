@@ -1,8 +1,9 @@
 import { shouldBe16 } from '../src/bytes/checksum.ts';
-import { type Frame, MARK } from '../src/dissect/frame.ts';
+import type { Frame } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { NONE, protocol } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
+import { checksumStatus } from './checksum-status.ts';
 import { echoComputed, echoExchange } from './icmp/echo.ts';
 import { DISCOVERY } from './icmpv6/discovery.ts';
 import { ERRORS } from './icmpv6/errors.ts';
@@ -32,7 +33,7 @@ export const icmpv6 = protocol(icmp6, {
   source: 'RFC 4443',
   on: { 'ip.proto': ICMPV6 },
   spansPayload: true,
-  computed: echoComputed('icmpv6'),
+  computed: [checksumStatus('icmpv6'), ...echoComputed('icmpv6')],
   exchange: echoExchange(ECHO_REQUEST, ECHO_REPLY),
   step(frame, bytes, at, end) {
     const type = icmp6.type.read(bytes, at);
@@ -44,7 +45,7 @@ export const icmpv6 = protocol(icmp6, {
     const end = frame.claim[d]!;
     if ((frame.flags & FLAG.checksumNotReady) !== 0 || frame.limit(d) < end || isFragment(frame, d)) return;
     const sum = pseudoChecksum(frame, d, ICMPV6, end - frame.from[d]!);
-    if (sum !== undefined && sum !== 0) frame.mark(d, MARK.badChecksum);
+    if (sum !== undefined) frame.verified(d, sum === 0);
   },
   line(w, frame, d) {
     if (wrongVersionText(w, frame, d, 6, ICMPV6)) return;

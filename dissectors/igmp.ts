@@ -1,7 +1,7 @@
 import { fold16, sum16 } from '../src/bytes/checksum.ts';
 import { bits, type Field, header, ipv4, bytes as raw, u8, u16, u24 } from '../src/bytes/field.ts';
-import { MARK } from '../src/dissect/frame.ts';
 import { NONE, protocol, table, type Visit } from '../src/dissect/protocol.ts';
+import { checksumStatus } from './checksum-status.ts';
 import { igmpText, RECORDS } from './igmp/text.ts';
 import { inOrder } from './in-order.ts';
 import { isFragment } from './udp.ts';
@@ -86,11 +86,12 @@ export const igmp = protocol(head, {
       if (sources < end) sourceRows(sources, head.num_src.read(bytes, sources - 2), end, visit);
     } else inOrder([head.maddr], body, end, visit);
   },
+  computed: [checksumStatus('igmp')],
   check(frame, d) {
     const at = frame.from[d]!;
     const end = frame.to[d]!;
     if (end > frame.end || isFragment(frame, d)) return;
-    if (fold16(sum16(frame.bytes, at, end)) !== 0) frame.mark(d, MARK.badChecksum);
+    frame.verified(d, fold16(sum16(frame.bytes, at, end)) === 0);
   },
   line: igmpText,
 });

@@ -1,9 +1,10 @@
 import { fold16, shouldBe16, sum16 } from '../src/bytes/checksum.ts';
 import { ipv4 as address, bits, header, bytes as raw, u8, u16 } from '../src/bytes/field.ts';
 import { literal } from '../src/bytes/text.ts';
-import { type Frame, MARK } from '../src/dissect/frame.ts';
+import type { Frame } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { NONE, protocol, table } from '../src/dissect/protocol.ts';
+import { checksumStatus } from './checksum-status.ts';
 import { notThisVersion } from './ip/bare.ts';
 import { ipOptionsText } from './ip/options.ts';
 import { IP_PROTOCOLS } from './names/ipprotocols.ts';
@@ -46,6 +47,7 @@ export const ipv4 = protocol(ip, {
   on: { link: LINKTYPE_IPV4, ethertype: 0x0800, 'ip.proto': 4, 'llc.dsap': 0x06, 'ppp.protocol': 0x0021 },
   opens: [ipProto],
   ends: [ip.src, ip.dst],
+  computed: [checksumStatus('ip')],
   step(frame, bytes, at, end) {
     const headerLength = ip.hdr_len.read(bytes, at);
     if (ip.version.read(bytes, at) !== 4 || headerLength < ip.$size) return frame.malformed();
@@ -80,7 +82,7 @@ export const ipv4 = protocol(ip, {
   check(frame, d) {
     const at = frame.from[d]!;
     const end = at + ip.hdr_len.read(frame.bytes, at);
-    if (end <= frame.limit(d) && fold16(sum16(frame.bytes, at, end)) !== 0) frame.mark(d, MARK.badChecksum);
+    if (end <= frame.limit(d)) frame.verified(d, fold16(sum16(frame.bytes, at, end)) === 0);
   },
   line(w, frame, d) {
     const at = frame.from[d]!;

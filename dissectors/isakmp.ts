@@ -1,7 +1,8 @@
 import { bits, fixed, header, bytes as raw, u8, u16, u32 } from '../src/bytes/field.ts';
 import { read8 } from '../src/bytes/kind.ts';
-import { protocol } from '../src/dissect/protocol.ts';
+import { protocol, type Visit } from '../src/dissect/protocol.ts';
 import { inOrder } from './in-order.ts';
+import { BODIES, body as parts } from './isakmp/bodies.ts';
 import { EXCHANGES, PAYLOADS } from './isakmp/names.ts';
 import { isakmpText } from './isakmp/text.ts';
 
@@ -40,38 +41,47 @@ const GENERIC = 4;
 const ENCRYPTED_PAYLOAD = 46;
 
 /** Internet Key Exchange: how the ends of IPsec agree on keys. */
-export const keyExchange = protocol(head, {
-  title: 'Internet Security Association and Key Management Protocol',
-  source: 'RFC 2408, RFC 7296',
-  // tcpdump takes two more ports for it than tshark.
-  on: { 'udp.port': [500, 7500, 8500] },
-  expand(frame, d, visit) {
-    const { bytes } = frame;
-    const start = frame.from[d]!;
-    const end = frame.limit(d);
-    let at = start + head.$size;
-    if (head.flag_e.read(bytes, start) !== 0) {
-      if (at < end) visit(head['enc.data'], at, end);
-      return;
-    }
-    let type = head.nextpayload.read(bytes, start);
-    // Each payload says what the next one is, the header what the first one is.
-    const place = start + head.nextpayload.distance;
-    if (type !== 0) visit(head.typepayload, place, place + 1);
-    while (type !== 0 && at + GENERIC <= end) {
-      // What is encrypted is the last one: its next payload is inside.
-      const next = type === ENCRYPTED_PAYLOAD ? 0 : read8(bytes, at);
-      if (next !== 0) visit(head.typepayload, at, at + 1);
-      const body = inOrder([head.criticalpayload, head.payloadlength], at + 1, end, visit);
-      const size = head.payloadlength.read(bytes, at + 2);
-      const to = Math.min(end, at + size);
-      if (to > body) visit(type === ENCRYPTED_PAYLOAD ? head['enc.data'] : head.datapayload, body, to);
-      if (size < GENERIC) return;
-      type = next;
-      at = to;
-    }
+export const keyExchange = protocol(
+  { ...head, $all: [...head.$all, ...parts.$all] },
+  {
+    title: 'Internet Security Association and Key Management Protocol',
+    source: 'RFC 2408, RFC 7296',
+    // tcpdump takes two more ports for it than tshark.
+    on: { 'udp.port': [500, 7500, 8500] },
+    expand(frame, d, visit) {
+      const { bytes } = frame;
+      const start = frame.from[d]!;
+      const end = frame.limit(d);
+      let at = start + head.$size;
+      if (head.flag_e.read(bytes, start) !== 0) {
+        if (at < end) visit(head['enc.data'], at, end);
+        return;
+      }
+      let type = head.nextpayload.read(bytes, start);
+      // Each payload says what the next one is, the header what the first one is.
+      const place = start + head.nextpayload.distance;
+      if (type !== 0) visit(head.typepayload, place, place + 1);
+      while (type !== 0 && at + GENERIC <= end) {
+        // What is encrypted is the last one: its next payload is inside.
+        const next = type === ENCRYPTED_PAYLOAD ? 0 : read8(bytes, at);
+        if (next !== 0) visit(head.typepayload, at, at + 1);
+        const body = inOrder([head.criticalpayload, head.payloadlength], at + 1, end, visit);
+        const size = head.payloadlength.read(bytes, at + 2);
+        const to = Math.min(end, at + size);
+        if (to > body) bodyRows(bytes, type, body, to, visit);
+        if (size < GENERIC) return;
+        type = next;
+        at = to;
+      }
+    },
+    line(w, frame, d) {
+      isakmpText(w, frame, d, frame.from[d]!, frame.claim[d]! - frame.from[d]!);
+    },
   },
-  line(w, frame, d) {
-    isakmpText(w, frame, d, frame.from[d]!, frame.claim[d]! - frame.from[d]!);
-  },
-});
+);
+
+function bodyRows(bytes: Uint8Array, type: number, from: number, to: number, visit: Visit): void {
+  const rows = BODIES[type];
+  if (rows !== undefined) rows(bytes, from, to, visit);
+  else visit(type === ENCRYPTED_PAYLOAD ? head['enc.data'] : head.datapayload, from, to);
+}

@@ -1,5 +1,4 @@
 import { read8 } from '../src/bytes/kind.ts';
-import { MARK } from '../src/dissect/frame.ts';
 import { protocol, table } from '../src/dissect/protocol.ts';
 import { csnp, hello, isis, lsp, psnp } from './isis/fields.ts';
 import { UNIT } from './isis/names.ts';
@@ -39,8 +38,7 @@ export const isisLinkState = protocol(lsp, {
     const length = lsp.pdu_length.read(bytes, at) - isis.$size;
     const sum = lsp.checksum.read(bytes, at);
     if (sum === 0 || length < lsp.$size || at + length > frame.limit(d)) return;
-    if (isoChecksum((i) => read8(bytes, at + AT.id + i), AT.sum, length - AT.id) !== sum)
-      frame.mark(d, MARK.badChecksum);
+    frame.verified(d, isoChecksum((i) => read8(bytes, at + AT.id + i), AT.sum, length - AT.id) === sum);
   },
 });
 export const isisComplete = protocol(csnp, {

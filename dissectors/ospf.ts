@@ -1,6 +1,5 @@
 import { fold16, sum16 } from '../src/bytes/checksum.ts';
 import { read16 } from '../src/bytes/kind.ts';
-import { MARK } from '../src/dissect/frame.ts';
 import { protocol } from '../src/dissect/protocol.ts';
 import { ospf } from './ospf/fields.ts';
 import { packetRows } from './ospf/rows.ts';
@@ -28,11 +27,11 @@ export const openShortestPath = protocol(ospf, {
     const version = ospf.version.read(bytes, at);
     if (version === 3) {
       const sum = pseudoChecksum(frame, d, OSPF, frame.claim[d]! - at, length);
-      if (sum !== undefined && sum !== 0) frame.mark(d, MARK.badChecksum);
+      if (sum !== undefined) frame.verified(d, sum === 0);
     } else if (version === 2 && read16(bytes, at + ospf.$size) !== CRYPTOGRAPHIC) {
       // The password is not covered.
       const sum = sum16(bytes, at, at + AUTH[0], sum16(bytes, at + AUTH[1], at + length));
-      if (fold16(sum) !== 0) frame.mark(d, MARK.badChecksum);
+      frame.verified(d, fold16(sum) === 0);
     }
   },
   line(w, frame, d) {

@@ -1,5 +1,4 @@
 import { read8 } from '../src/bytes/kind.ts';
-import { MARK } from '../src/dissect/frame.ts';
 import { NONE, protocol } from '../src/dissect/protocol.ts';
 import { isRight, PIM } from './pim/checksum.ts';
 import { HEADER, pim, TYPE } from './pim/header.ts';
@@ -36,7 +35,10 @@ export const multicastRouting = protocol(pim, {
     if (end > frame.end || isFragment(frame, d) || pim.cksum.read(frame.bytes, at) === 0) return;
     // The packet in a register message is not covered, but may be (RFC 7761 section 4.9).
     const lengths = pim.type.read(frame.bytes, at) === TYPE.register ? [PACKET_AT, end - at] : [end - at];
-    if (!lengths.some((length) => isRight(frame, d, length))) frame.mark(d, MARK.badChecksum);
+    frame.verified(
+      d,
+      lengths.some((length) => isRight(frame, d, length)),
+    );
   },
   line: pimText,
 });

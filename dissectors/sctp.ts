@@ -1,8 +1,12 @@
 import type { Field } from '../src/bytes/field.ts';
 import { NONE, protocol, table, type Visit } from '../src/dissect/protocol.ts';
+import { FLAG } from '../src/frame/batch.ts';
+import { checksumStatus } from './checksum-status.ts';
 import { inOrder } from './in-order.ts';
+import { isIntact } from './sctp/checksum.ts';
 import { CHUNK, sctp as head } from './sctp/header.ts';
 import { sctpText } from './sctp/text.ts';
+import { isFragment } from './udp.ts';
 
 const sctpPort = table('sctp.port', 0x1_0000);
 /** A message that is whole in its chunk: its first fragment and its last (section 3.3.1). */
@@ -18,6 +22,7 @@ export const sctp = protocol(head, {
   summary:
     'Stream Control Transmission Protocol, Src Port: {sctp.srcport} ({sctp.srcport}), Dst Port: {sctp.dstport} ({sctp.dstport})',
   opens: [sctpPort],
+  computed: [checksumStatus('sctp')],
   ends: [head.srcport, head.dstport],
   // Of several messages the first one; the others are among the chunks.
   step(frame, bytes, at, end) {
@@ -50,6 +55,11 @@ export const sctp = protocol(head, {
       chunkRows(bytes, head.chunk_type.read(bytes, at), value, to, visit);
       at += (length + 3) & ~3;
     }
+  },
+  check(frame, d) {
+    const end = frame.claim[d]!;
+    if ((frame.flags & FLAG.checksumNotReady) !== 0 || frame.limit(d) < end || isFragment(frame, d)) return;
+    frame.verified(d, isIntact(frame.bytes, frame.from[d]!, end));
   },
   line: sctpText,
 });

@@ -1,4 +1,4 @@
-import { header, text } from '../src/bytes/field.ts';
+import { type Field, header, text } from '../src/bytes/field.ts';
 import { type Kind, read8, u16Kind } from '../src/bytes/kind.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { protocol } from '../src/dissect/protocol.ts';
@@ -47,11 +47,24 @@ const syslog = header(
   },
 );
 
+/** As Wireshark calls them in a summary. */
+const SHORT_FACILITIES = [
+  ...'KERN USER MAIL DAEMON AUTH SYSLOG LPR NEWS UUCP CRON AUTHPRIV FTP NTP LOGAUDIT LOGALERT CRON'.split(' '),
+  ...Array.from({ length: 8 }, (_, i) => `LOCAL${i}`),
+];
+const SHORT_SEVERITIES = 'EMERG ALERT CRIT ERR WARNING NOTICE INFO DEBUG'.split(' ');
+function originOf(last: (field: Field) => number): string {
+  const facility = last(syslog.facility);
+  if (Number.isNaN(facility)) return '(unknown)';
+  return `${SHORT_FACILITIES[facility] ?? 'UNKNOWN'}.${SHORT_SEVERITIES[last(syslog.level)]}`;
+}
+
 /** Messages of programs to the administrator. */
 export const systemLog = protocol(syslog, {
   title: 'Syslog Protocol',
   source: 'RFC 5424, RFC 3164',
   on: { 'udp.port': 514 },
+  summary: { each: [syslog.msg], text: (last) => `Syslog message: ${originOf(last)}: {syslog.msg}` },
   expand(frame, d, visit) {
     const { bytes } = frame;
     const from = frame.from[d]!;

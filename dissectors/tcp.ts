@@ -1,11 +1,12 @@
 import { shouldBe16 } from '../src/bytes/checksum.ts';
 import { putDec, putWord, word } from '../src/bytes/put.ts';
 import { literal } from '../src/bytes/text.ts';
-import { type Frame, MARK } from '../src/dissect/frame.ts';
+import type { Frame } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { NONE, protocol, table } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
 import { absentText, OVER_TCP } from './absent.ts';
+import { checksumStatus } from './checksum-status.ts';
 import { NFS_PORT, nfsSegmentText } from './nfs/text.ts';
 import { networkBelow, pseudoChecksum } from './pseudo-header.ts';
 import { tcpComputed, tcpSummary } from './tcp/computed.ts';
@@ -32,7 +33,7 @@ export const tcp = protocol(segment, {
   opens: [tcpPort],
   ends: [segment.srcport, segment.dstport],
   spansPayload: true,
-  computed: tcpComputed,
+  computed: [checksumStatus('tcp'), ...tcpComputed],
   step(frame, bytes, at, end) {
     const headerLength = segment.hdr_len.read(bytes, at);
     if (headerLength < segment.$size || at + headerLength > end) return frame.malformed();
@@ -70,7 +71,7 @@ export const tcp = protocol(segment, {
     const end = frame.claim[d]!;
     if ((frame.flags & FLAG.checksumNotReady) !== 0 || frame.limit(d) < end || isFragment(frame, d)) return;
     const sum = pseudoChecksum(frame, d, 6, end - at);
-    if (sum !== undefined && sum !== 0) frame.mark(d, MARK.badChecksum);
+    if (sum !== undefined) frame.verified(d, sum === 0);
   },
   line(w, frame, d) {
     const at = frame.from[d]!;

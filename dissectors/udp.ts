@@ -6,10 +6,12 @@ import type { Line } from '../src/dissect/line.ts';
 import { NONE, protocol, table } from '../src/dissect/protocol.ts';
 import { FLAG } from '../src/frame/batch.ts';
 import { AS_GIVEN, absentText, OVER_UDP } from './absent.ts';
+import { checksumStatus } from './checksum-status.ts';
 import { moreFragments } from './ip.ts';
 import { NFS_PORT, nfsText } from './nfs/text.ts';
 import { payloadOf } from './payload.ts';
 import { networkBelow, pseudoChecksum } from './pseudo-header.ts';
+import { streamTimes } from './stream-times.ts';
 import { BROADCOM, broadcomText, isBroadcom } from './udp/broadcom-text.ts';
 
 export const datagram = header('udp', {
@@ -29,6 +31,7 @@ export const udp = protocol(datagram, {
   opens: [udpPort],
   ends: [datagram.srcport, datagram.dstport],
   computed: [
+    checksumStatus('udp'),
     {
       name: 'udp.stream',
       label: 'Conversation',
@@ -36,6 +39,7 @@ export const udp = protocol(datagram, {
       flow: true,
       value: (frame, d) => (frame.stream[d]! < 0 ? undefined : frame.stream[d]),
     },
+    ...streamTimes('udp'),
     payloadOf(
       'udp',
       (frame, d) => frame.from[d]! + datagram.$size,
@@ -63,10 +67,14 @@ export const udp = protocol(datagram, {
   check(frame, d) {
     const at = frame.from[d]!;
     const length = datagram.length.read(frame.bytes, at);
-    if ((frame.flags & FLAG.checksumNotReady) !== 0 || datagram.checksum.read(frame.bytes, at) === 0) return;
+    if (datagram.checksum.read(frame.bytes, at) === 0) {
+      frame.mark(d, MARK.noChecksum);
+      return;
+    }
+    if ((frame.flags & FLAG.checksumNotReady) !== 0) return;
     if (length < datagram.$size || at + length > frame.limit(d) || isFragment(frame, d)) return;
     const sum = pseudoChecksum(frame, d, 17, length);
-    if (sum !== undefined && sum !== 0) frame.mark(d, MARK.badChecksum);
+    if (sum !== undefined) frame.verified(d, sum === 0);
   },
   line(w, frame, d) {
     const at = frame.from[d]!;

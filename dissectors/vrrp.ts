@@ -1,8 +1,9 @@
 import { fold16, sum16 } from '../src/bytes/checksum.ts';
 import { bits, header, ipv4, ipv6, text, u8, u16 } from '../src/bytes/field.ts';
-import { type Frame, MARK } from '../src/dissect/frame.ts';
+import type { Frame } from '../src/dissect/frame.ts';
 import type { Line } from '../src/dissect/line.ts';
 import { protocol } from '../src/dissect/protocol.ts';
+import { checksumStatus } from './checksum-status.ts';
 import { ip } from './ip.ts';
 import { ipv6Header } from './ipv6/header.ts';
 import { networkBelow, pseudoChecksum } from './pseudo-header.ts';
@@ -50,11 +51,13 @@ export const routerRedundancy = protocol(head, {
     const simple = head.version.read(frame.bytes, at) === 2 && head.auth_type.read(frame.bytes, at) === SIMPLE;
     if (simple && next < end) visit(head.auth_string, next, end);
   },
+  computed: [checksumStatus('vrrp')],
   check(frame, d) {
     const length = frame.claim[d]! - frame.from[d]!;
     if (frame.limit(d) < frame.claim[d]! || isFragment(frame, d)) return;
     const version = head.version.read(frame.bytes, frame.from[d]!);
-    if ((checksum(frame, d, version, length) ?? 0) !== 0) frame.mark(d, MARK.badChecksum);
+    const sum = checksum(frame, d, version, length);
+    if (sum !== undefined) frame.verified(d, sum === 0);
   },
   line: vrrpText,
 });

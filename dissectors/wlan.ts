@@ -16,6 +16,7 @@ import {
   TYPE,
   typeOf,
 } from './wlan/header.ts';
+import { security } from './wlan/security.ts';
 import { wlanSummary } from './wlan/summary.ts';
 import { wlanText } from './wlan/text.ts';
 
@@ -27,47 +28,50 @@ const bodyAt = (frame: Frame, d: number): number => {
 };
 
 /** IEEE 802.11 wireless LAN. */
-export const wirelessLan = protocol(head, {
-  title: 'IEEE 802.11 wireless LAN',
-  source: 'IEEE 802.11',
-  link: true,
-  on: { link: 105 },
-  summary: wlanSummary,
-  computed: [
-    {
-      name: 'wlan.fc.type_subtype',
-      label: 'Type and subtype',
-      type: 'number',
-      value: ({ bytes, from }, d) =>
-        head['fc.type'].read(bytes, from[d]!) * 16 + head['fc.subtype'].read(bytes, from[d]!),
+export const wirelessLan = protocol(
+  { ...head, $all: [...head.$all, ...security.$all] },
+  {
+    title: 'IEEE 802.11 wireless LAN',
+    source: 'IEEE 802.11',
+    link: true,
+    on: { link: 105 },
+    summary: wlanSummary,
+    computed: [
+      {
+        name: 'wlan.fc.type_subtype',
+        label: 'Type and subtype',
+        type: 'number',
+        value: ({ bytes, from }, d) =>
+          head['fc.type'].read(bytes, from[d]!) * 16 + head['fc.subtype'].read(bytes, from[d]!),
+      },
+    ],
+    step(frame, bytes, at, end) {
+      const control = read16le(bytes, at);
+      const subtype = subtypeOf(control);
+      const secret = (control & FLAG.protected) !== 0;
+      if (secret && typeOf(control) === TYPE.management) return frame.passOn(NONE, bodyAt(frame, frame.depth - 1), end);
+      if (typeOf(control) !== TYPE.data || (subtype & DATA.nothing) !== 0) return NONE;
+      const body = bodyAt(frame, frame.depth - 1);
+      const known = !secret && !isAggregate(bytes, at, control, Math.min(end, frame.end));
+      return frame.passOn(known ? frame.registry.id('llc') : NONE, body, end);
     },
-  ],
-  step(frame, bytes, at, end) {
-    const control = read16le(bytes, at);
-    const subtype = subtypeOf(control);
-    const secret = (control & FLAG.protected) !== 0;
-    if (secret && typeOf(control) === TYPE.management) return frame.passOn(NONE, bodyAt(frame, frame.depth - 1), end);
-    if (typeOf(control) !== TYPE.data || (subtype & DATA.nothing) !== 0) return NONE;
-    const body = bodyAt(frame, frame.depth - 1);
-    const known = !secret && !isAggregate(bytes, at, control, Math.min(end, frame.end));
-    return frame.passOn(known ? frame.registry.id('llc') : NONE, body, end);
+    expand(frame, d, visit) {
+      const { bytes } = frame;
+      const from = frame.from[d]!;
+      const end = frame.limit(d);
+      const control = read16le(bytes, from);
+      for (const [field, distance] of placesOf(control))
+        if (from + distance + field.size <= end) visit(field, from + distance, from + distance + field.size);
+      const body = bodyAt(frame, d);
+      if (body > end) return;
+      if (typeOf(control) === TYPE.data) {
+        if ((subtypeOf(control) & DATA.qos) !== 0) qosRows(from + qosDistance(control), visit);
+      } else if (typeOf(control) === TYPE.management && (control & FLAG.protected) === 0)
+        managementRows(bytes, subtypeOf(control), body, end, visit);
+    },
+    line: wlanText,
   },
-  expand(frame, d, visit) {
-    const { bytes } = frame;
-    const from = frame.from[d]!;
-    const end = frame.limit(d);
-    const control = read16le(bytes, from);
-    for (const [field, distance] of placesOf(control))
-      if (from + distance + field.size <= end) visit(field, from + distance, from + distance + field.size);
-    const body = bodyAt(frame, d);
-    if (body > end) return;
-    if (typeOf(control) === TYPE.data) {
-      if ((subtypeOf(control) & DATA.qos) !== 0) qosRows(from + qosDistance(control), visit);
-    } else if (typeOf(control) === TYPE.management && (control & FLAG.protected) === 0)
-      managementRows(bytes, subtypeOf(control), body, end, visit);
-  },
-  line: wlanText,
-});
+);
 /** Several frames in one: each with a header of its own. */
 function isAggregate(bytes: Uint8Array, at: number, control: number, end: number): boolean {
   const qos = at + qosDistance(control);

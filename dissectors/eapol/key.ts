@@ -1,7 +1,10 @@
 /** The frames that agree on keys of 802.11 (IEEE 802.11 clause 12.7.2): the 4-way handshake, and the group key's. */
-import { bits, fixed, header, bytes as raw, u8, u16, u64 } from '../../src/bytes/field.ts';
+import { bits, type Field, fixed, header, bytes as raw, u8, u16, u64 } from '../../src/bytes/field.ts';
 import type { Visit } from '../../src/dissect/protocol.ts';
 import { inOrder } from '../in-order.ts';
+import { elementRows } from '../wlan/elements.ts';
+import { wlan } from '../wlan/header.ts';
+import { security } from '../wlan/security.ts';
 
 const flag = (mask: number, label: string) => bits('key_info', mask, label);
 /** What all descriptors begin with. */
@@ -40,6 +43,14 @@ export const wlanKey = header(
     data: raw('Key data'),
   },
 );
+/** What elements in key data have, where it is not encrypted: the network's ciphers in the second message, for one. */
+export const keyElements: readonly Field[] = [
+  wlan['tag.number'],
+  wlan['tag.length'],
+  wlan['tag.oui'],
+  wlan['tag.data'],
+  ...security.$all,
+];
 const INFO = wlanKey.$all.filter(({ name }) => name.startsWith('wlan_rsna_eapol.keydes.key_info'));
 const FIELDS = [
   ...INFO,
@@ -68,7 +79,12 @@ export function keyRows(bytes: Uint8Array, from: number, end: number, visit: Vis
   const data = inOrder(FIELDS, at, end, visit);
   if (data < from + SIZE) return;
   const to = Math.min(end, data + wlanKey.data_len.read(bytes, data - 2));
-  if (to > data) visit(wlanKey.data, data, to);
+  if (to <= data) return;
+  visit(wlanKey.data, data, to);
+  if (wlanKey['key_info.encrypted_key_data'].read(bytes, at) === 1) return;
+  elementRows(bytes, data, to, (field, first, last) => {
+    if (keyElements.includes(field)) visit(field, first, last);
+  });
 }
 /** Which message of the handshake a descriptor is; undefined when it is none, or not all there. */
 export function messageNumber(bytes: Uint8Array, from: number, end: number): number | undefined {

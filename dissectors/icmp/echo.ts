@@ -1,8 +1,8 @@
 /** Echo requests and the replies to them, which ICMP and ICMPv6 lay out alike (RFC 792, RFC 4443 section 4). */
 import { fold16 } from '../../src/bytes/checksum.ts';
 import { read16, read32 } from '../../src/bytes/kind.ts';
-import type { Frame } from '../../src/dissect/frame.ts';
 import type { Computed, Protocol } from '../../src/dissect/protocol.ts';
+import { isQuoted } from '../quoted.ts';
 
 const CHECKSUM_AT = 2;
 const IDENT_AT = 4;
@@ -23,20 +23,11 @@ export const echoExchange =
     if ((type !== request && type !== reply) || at + SIZE > frame.limit(d) || isQuoted(frame, d)) return false;
     const checksum = read16(bytes, at + CHECKSUM_AT);
     told.asks = type === request;
+    told.repeats = false;
     told.id = read32(bytes, at + IDENT_AT);
     told.check = told.asks ? fold16((~checksum & 0xffff) + (~(request << 8) & 0xffff) + (reply << 8)) : checksum;
     return true;
   };
-/** In an error that is about it. */
-function isQuoted(frame: Frame, d: number): boolean {
-  const { layer, registry } = frame;
-  for (let below = 0; below < d; below++) {
-    const { name } = registry.protocols[layer[below]!]!;
-    if (name === 'icmp' || name === 'icmpv6') return true;
-  }
-  return false;
-}
-
 /** What the packets before tell of a reply; of a request only the packets behind it could. */
 export const echoComputed = (protocol: 'icmp' | 'icmpv6'): readonly Computed[] => [
   {

@@ -1,6 +1,6 @@
 import type { Field } from '../../src/bytes/field.ts';
 import { read8 } from '../../src/bytes/kind.ts';
-import { type Frame, MARK } from '../../src/dissect/frame.ts';
+import type { Frame } from '../../src/dissect/frame.ts';
 
 /**
  * The checksum of ISO 8473 (Fletcher's, RFC 1008) over `length` bytes, as it would stand at `offset`; what stands there
@@ -35,5 +35,5 @@ export function checkIso(frame: Frame, d: number, length: Field, checksum: Field
   const sum = checksum.read(bytes, at);
   const offset = checksum.distance;
   if (sum === 0 || size < offset + 2 || at + size > frame.limit(d)) return;
-  if (isoChecksum((i) => read8(bytes, at + i), offset, size) !== sum) frame.mark(d, MARK.badChecksum);
+  frame.verified(d, isoChecksum((i) => read8(bytes, at + i), offset, size) === sum);
 }

@@ -2,6 +2,7 @@ import { type Literal, literal } from '../../src/bytes/text.ts';
 import type { Frame } from '../../src/dissect/frame.ts';
 import type { Computed } from '../../src/dissect/protocol.ts';
 import { payloadOf } from '../payload.ts';
+import { handshakeTime, streamTimes } from '../stream-times.ts';
 import { segment } from './header.ts';
 
 const SYN = 0x02;
@@ -95,6 +96,18 @@ export const tcpComputed: readonly Computed[] = [
     type: 'text',
     value: (frame, d) => letters(frame, frame.from[d]!).text,
     write: (w, frame, d) => w.put(letters(frame, frame.from[d]!)),
+  },
+  ...streamTimes('tcp'),
+  handshakeTime,
+  {
+    ...payloadOf(
+      'tcp',
+      (frame, d) => frame.from[d]! + segment.$size,
+      (frame, d) => headerEnd(frame, frame.from[d]!),
+    ),
+    name: 'tcp.options',
+    label: 'Options',
+    onRequest: true,
   },
   payloadOf('tcp', (frame, d) => headerEnd(frame, frame.from[d]!)),
 ];

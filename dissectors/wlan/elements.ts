@@ -1,6 +1,7 @@
 import { read8 } from '../../src/bytes/kind.ts';
 import type { Visit } from '../../src/dissect/protocol.ts';
 import { wlan } from './header.ts';
+import { securityRows } from './security.ts';
 
 const HEADER = 2;
 /** Element IDs (IEEE 802.11 table 9-92). */
@@ -12,6 +13,7 @@ export const ELEMENT = {
   trafficMap: 5,
   country: 7,
   challenge: 16,
+  security: 48,
   extendedRates: 50,
   vendor: 221,
 } as const;
@@ -23,11 +25,11 @@ export function elementRows(bytes: Uint8Array, from: number, end: number, visit:
     visit(wlan['tag.length'], at + 1, at + HEADER);
     const next = at + HEADER + read8(bytes, at + 1);
     if (next > end) return;
-    if (next > at + HEADER) valueRows(read8(bytes, at), at + HEADER, next, visit);
+    if (next > at + HEADER) valueRows(bytes, read8(bytes, at), at + HEADER, next, visit);
     at = next;
   }
 }
-function valueRows(type: number, at: number, end: number, visit: Visit): void {
+function valueRows(bytes: Uint8Array, type: number, at: number, end: number, visit: Visit): void {
   const size = end - at;
   if (type === ELEMENT.ssid) visit(wlan.ssid, at, end);
   else if (type === ELEMENT.rates || type === ELEMENT.extendedRates)
@@ -40,7 +42,8 @@ function valueRows(type: number, at: number, end: number, visit: Visit): void {
   } else if (type === ELEMENT.country && size >= 2) {
     visit(wlan['country_info.code'], at, at + 2);
     if (size > 2) visit(wlan['tag.data'], at + 2, end);
-  } else if (type === ELEMENT.vendor && size >= 3) {
+  } else if (type === ELEMENT.security) securityRows(bytes, at, end, visit);
+  else if (type === ELEMENT.vendor && size >= 3) {
     visit(wlan['tag.oui'], at, at + 3);
     if (size > 3) visit(wlan['tag.data'], at + 3, end);
   } else visit(wlan['tag.data'], at, end);

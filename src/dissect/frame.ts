@@ -16,7 +16,13 @@ export const MARK = {
   /** The layer's own lengths contradict each other or the layer below. */
   malformed: 2,
   badChecksum: 4,
+  /** Nothing wrong: the checksum was verified and is right. */
+  goodChecksum: 8,
+  /** Nothing wrong either: the header says that it has none. */
+  noChecksum: 16,
 } as const;
+/** The marks of what is wrong. */
+export const WRONG: number = MARK.cut | MARK.malformed | MARK.badChecksum;
 
 /**
  * The packet under the lens: one object, reloaded for each packet, holding where each layer lies.
@@ -61,6 +67,11 @@ export class Frame {
   readonly ackStart = new Uint32Array(MAX_DEPTH);
   /** How far a TCP layer's window is shifted; -1: not known, -2: windows are not scaled. */
   readonly windowShift = new Int8Array(MAX_DEPTH);
+  /** How long ago the first packet of the layer's stream came, and the one before this, in nanoseconds. */
+  readonly sinceFirst = new Float64Array(MAX_DEPTH);
+  readonly sincePrevious = new Float64Array(MAX_DEPTH);
+  /** Of a TCP layer's connection, how long its handshake took, in nanoseconds; not a number while that is not known. */
+  readonly handshake = new Float64Array(MAX_DEPTH);
   /** For a reply, the number of the packet that asked, 0: not known; and how long ago that was, in nanoseconds. */
   readonly asked = new Float64Array(MAX_DEPTH);
   readonly waited = new Float64Array(MAX_DEPTH);
@@ -255,6 +266,10 @@ export class Frame {
   }
   mark(d: number, mark: number): void {
     this.marks[d]! |= mark;
+  }
+  /** Called by a check: layer `d` has its checksum, which is right or not. */
+  verified(d: number, isRight: boolean): void {
+    this.marks[d]! |= isRight ? MARK.goodChecksum : MARK.badChecksum;
   }
   /** The depth of the n-th layer of a protocol, counted from 0; NONE when there is none. */
   find(id: number, n = 0): number {

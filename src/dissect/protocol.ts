@@ -45,6 +45,8 @@ export type Expect = (protocol: string, transport: 'udp' | 'tcp', address: Uint8
 /** What a request and the reply to it have in common, beside their addresses: two numbers of 32 bits. */
 export interface Exchange {
   asks: boolean;
+  /** What is asked again while it waits is the same request: the first one counts, and the others are told its number. */
+  repeats: boolean;
   id: number;
   check: number;
 }
@@ -66,6 +68,8 @@ export interface Computed {
   readonly also?: string;
   /** Depends on the packets before: whoever wants it has each packet go through the table of streams. */
   readonly flow?: boolean;
+  /** Told to who asks for it by name, in a column or a filter: trees and JSON leave it out, or every packet would pay for it. */
+  readonly onRequest?: boolean;
   /** Is asked also of layers whose fixed header was not captured. */
   readonly evenCut?: boolean;
   /**

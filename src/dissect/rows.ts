@@ -1,5 +1,5 @@
 import { type Frame, MARK } from './frame.ts';
-import type { Computed, Visit } from './protocol.ts';
+import type { Computed, Protocol, Visit } from './protocol.ts';
 
 /**
  * Reports every field of layer `d` that was captured: those of the fixed header in wire order, parts behind their whole,
@@ -27,8 +27,10 @@ export const isWhole = (frame: Frame, d: number): boolean =>
   frame.from[d]! + frame.registry.sizes[frame.layer[d]!]! <= frame.limit(d);
 /** What is worked out for layer `d`; nothing when its header is not there. */
 export const computedOf = (frame: Frame, d: number): readonly Computed[] =>
-  isWhole(frame, d) ? (frame.registry.protocols[frame.layer[d]!]!.computed ?? NONE) : NONE;
-const NONE: readonly Computed[] = [];
+  isWhole(frame, d) ? shownOf(frame.registry.protocols[frame.layer[d]!]!) : [];
+/** What is worked out for each layer of a protocol. */
+export const shownOf = ({ computed = [] }: Protocol): readonly Computed[] =>
+  computed.filter(({ onRequest }) => onRequest !== true);
 
 /** Lets every layer look for what is wrong with it. */
 export function checkLayers(frame: Frame): void {
@@ -45,6 +47,6 @@ const WORDS: readonly (readonly [mark: number, words: string])[] = [
   [MARK.badChecksum, 'bad checksum'],
 ];
 /** What is wrong with a layer, by its marks. */
-export const MARK_WORDS: readonly (readonly string[])[] = Array.from({ length: 8 }, (_, marks) =>
+export const MARK_WORDS: readonly (readonly string[])[] = Array.from({ length: 32 }, (_, marks) =>
   WORDS.filter(([mark]) => (marks & mark) !== 0).map(([, words]) => words),
 );

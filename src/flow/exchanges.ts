@@ -19,7 +19,7 @@ export class Exchanges {
   private readonly waiting = new Map<string, Request>();
   /** By protocol; null: it has no requests; undefined: no layer of it came yet, and it may be asleep. */
   private readonly tellers: (NonNullable<Protocol['exchange']> | null | undefined)[];
-  private readonly told: Exchange = { asks: false, id: 0, check: 0 };
+  private readonly told: Exchange = { asks: false, repeats: false, id: 0, check: 0 };
   private readonly greId: number;
 
   constructor(
@@ -39,13 +39,20 @@ export class Exchanges {
     const network = frame.addressedBelow(d);
     if (network === NONE || !tell(frame, d, this.told)) return;
     const key = this.keyOf(frame, d, network);
-    if (this.told.asks) this.ask(frame, key);
+    if (this.told.asks) this.ask(frame, d, key);
     else this.answer(frame, d, key);
   }
-  private ask({ number, seconds, nanos }: Frame, key: string): void {
-    const { waiting } = this;
-    // What is asked again counts as new.
-    waiting.delete(key);
+  private ask(frame: Frame, d: number, key: string): void {
+    const { waiting, told } = this;
+    const first = waiting.get(key);
+    if (first !== undefined) {
+      if (told.repeats) {
+        frame.asked[d] = first.number;
+        return;
+      }
+      waiting.delete(key);
+    }
+    const { number, seconds, nanos } = frame;
     waiting.set(key, { number, seconds, nanos });
     if (waiting.size <= this.most) return;
     for (const oldest of waiting.keys()) {

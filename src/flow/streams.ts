@@ -7,6 +7,7 @@ import { AddressWords } from './address-words.ts';
 import { Exchanges } from './exchanges.ts';
 import { Expectations, type Transport } from './expectations.ts';
 import { PairTable } from './pair-table.ts';
+import { StreamClocks } from './stream-clocks.ts';
 import { StreamStates } from './stream-states.ts';
 
 /** Of each family and protocol so many are kept at least; see {@link PairTable}. */
@@ -61,6 +62,8 @@ export class StreamTable {
   private readonly tcp = new Streams();
   private readonly udp = new Streams();
   private readonly states = new StreamStates();
+  private readonly tcpClocks = new StreamClocks();
+  private readonly udpClocks = new StreamClocks();
   private readonly words = new AddressWords();
   private readonly expectations: Expectations;
   private readonly exchanges: Exchanges;
@@ -109,7 +112,9 @@ export class StreamTable {
   private datagram(frame: Frame, d: number): void {
     const { udp } = this;
     const known = this.lookFor(udp, frame, d);
-    frame.stream[d] = known === -1 ? udp.begin() : known;
+    const stream = known === -1 ? udp.begin() : known;
+    frame.stream[d] = stream;
+    if (stream >= 0) this.udpClocks.see(stream, frame, d);
     if (known !== -2) this.readOn(udp, frame, d, 'udp');
   }
   /** The payload of layer `d`, whose stream was just looked for: notes who reads it, or reads it as was told. */
@@ -145,7 +150,7 @@ export class StreamTable {
     return streams.find(streams.v6, this.words.source, this.words.destination, ports);
   }
   private segment(frame: Frame, d: number): void {
-    const { tcp, states } = this;
+    const { tcp, states, tcpClocks } = this;
     const known = this.lookFor(tcp, frame, d);
     frame.stream[d] = known;
     frame.seqStart[d] = 0;
@@ -164,6 +169,10 @@ export class StreamTable {
     const end = Math.min(at + this.headerLength(bytes, at), frame.limit(d));
     states.scale(stream, side, flags, shiftOption(bytes, at, end));
     frame.stream[d] = stream;
+    tcpClocks.see(stream, frame, d);
+    const isFirst =
+      seq - states.start(stream, side) === 1 && this.ack(bytes, at) - states.start(stream, 1 - side) === 1;
+    tcpClocks.handshake(stream, frame, d, flags, isFirst);
     frame.seqStart[d] = states.start(stream, side);
     frame.ackStart[d] = states.start(stream, 1 - side);
     frame.windowShift[d] = states.shift(stream, side);

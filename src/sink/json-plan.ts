@@ -2,6 +2,7 @@
 import type { Field } from '../bytes/field.ts';
 import { type Literal, literal } from '../bytes/text.ts';
 import type { Computed, Protocol } from '../dissect/protocol.ts';
+import { shownOf } from '../dissect/rows.ts';
 import { computedJson, jsonWriter, type WriteComputed, type WriteField } from '../dissect/value.ts';
 import { FieldPlans, type FixedPlan, joined } from './remembered.ts';
 
@@ -46,7 +47,7 @@ export function layerPlan(protocol: Protocol): LayerPlan {
       variable.map((field) => ({ field, key: keyOf(field.name), write: jsonWriter(field), first: -1, last: -1 })),
     ),
     expand: protocol.expand,
-    computed: (protocol.computed ?? []).map((field) => computedPlan(field)),
+    computed: shownOf(protocol).map((field) => computedPlan(field)),
   };
 }
 function alone(field: Field): FixedPlan {

@@ -1,6 +1,6 @@
 import type { Field } from '../bytes/field.ts';
 import { literal, Text } from '../bytes/text.ts';
-import type { Frame } from '../dissect/frame.ts';
+import { type Frame, WRONG } from '../dissect/frame.ts';
 import { ALWAYS_THERE, FRAME_FIELDS } from '../dissect/frame-fields.ts';
 import { checkLayers, isWhole, MARK_WORDS } from '../dissect/rows.ts';
 import type { Output } from '../format/output.ts';
@@ -68,7 +68,7 @@ export class JsonSink extends WrittenSink {
       if (plan.variable.size > 0) this.variable(frame, d, plan, base);
       for (const computed of plan.computed) this.computed(computed, frame, d);
     }
-    const marks = frame.marks[d]!;
+    const marks = frame.marks[d]! & WRONG;
     if (marks !== 0) {
       w.put(MARKS);
       w.str(JSON.stringify(MARK_WORDS[marks]));

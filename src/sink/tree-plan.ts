@@ -2,6 +2,7 @@
 import type { Field } from '../bytes/field.ts';
 import { type Literal, literal, type Text } from '../bytes/text.ts';
 import type { Computed, Protocol } from '../dissect/protocol.ts';
+import { shownOf } from '../dissect/rows.ts';
 import { computedWriter, valueWriter, type WriteComputed, type WriteField } from '../dissect/value.ts';
 import { FieldPlans, type FixedPlan, joined } from './remembered.ts';
 
@@ -32,7 +33,8 @@ export interface LayerPlan {
   readonly computed: readonly ComputedPlan[];
 }
 
-export function layerPlan({ title, name, shownAs, fields, expand, computed }: Protocol): LayerPlan {
+export function layerPlan(protocol: Protocol): LayerPlan {
+  const { title, name, shownAs, fields, expand } = protocol;
   const variable = fields.filter((field) => field.distance < 0);
   return {
     title: literal(`${title} [`),
@@ -44,7 +46,7 @@ export function layerPlan({ title, name, shownAs, fields, expand, computed }: Pr
     ),
     variable: new FieldPlans(variable.map(fieldPlan)),
     expand,
-    computed: (computed ?? []).map(computedPlan),
+    computed: shownOf(protocol).map(computedPlan),
   };
 }
 const unitOf = (unit: string | undefined): string => (unit === undefined ? '' : ` ${unit}`);

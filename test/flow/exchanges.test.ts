@@ -5,6 +5,7 @@ import { client, over4, over6, remote, router, server } from '../../fixtures/bui
 import { icmp, icmpv6 } from '../../fixtures/build/icmp.ts';
 import { ipv4 } from '../../fixtures/build/ip.ts';
 import { type Layer, packet } from '../../fixtures/build/layer.ts';
+import { tcp, udp } from '../../fixtures/build/transport.ts';
 import { Frame } from '../../src/dissect/frame.ts';
 import { Registry } from '../../src/dissect/registry.ts';
 import { compileDisplayFilter } from '../../src/filter/display/compile.ts';
@@ -166,4 +167,44 @@ describe('in every output', () => {
     for (const frame of seen(packets)) if (matches(frame)) found.push(frame.number);
     expect(found).toEqual(wanted);
   });
+});
+
+describe('DNS', () => {
+  const DNS_ID = registry.id('dns');
+  const message = (flags: number, id = 7): Uint8Array => u16(id, flags, 1, 0, 0, 0, 0x0161, 0, 1, 1);
+  const query = (port: number, id?: number) => packet(...over4(client, server), udp(port, 53), message(0x0100, id));
+  const response = (port: number, id?: number) => packet(...over4(server, client), udp(53, port), message(0x8180, id));
+  const asked = (...packets: readonly Uint8Array[]): number[] => {
+    const rows = packets.map((bytes, i): Packet => [i, 0, bytes]);
+    return Array.from(seen(rows), (frame) => frame.asked[frame.find(DNS_ID)]!);
+  };
+  test('a response tells its query, by number and ports', () => {
+    expect(asked(query(1000), query(1001), query(1000, 8), response(1001), response(1000), response(1000, 8))).toEqual([
+      0, 0, 0, 2, 1, 3,
+    ]);
+  });
+  test('what is asked again is the same query, until it was answered', () => {
+    expect(asked(query(1000), query(1000), response(1000), query(1000), response(1000))).toEqual([0, 1, 1, 0, 4]);
+  });
+  test('what is quoted in an error asks nothing', () => {
+    const quoted = packet(ipv4(client.ip, server.ip, {}), udp(1000, 53), message(0x0100));
+    const error = packet(...over4(server, client), icmp(3, 3, u32(0)), quoted);
+    expect(asked(error, response(1000))).toEqual([0, 0]);
+  });
+});
+test("a connection's handshake took from its last SYN to the ACK", () => {
+  const from = (flags: string, seq: number, ack = 0) =>
+    packet(...over4(client, server), tcp(1000, 80, { flags, seq, ack }));
+  const to = (flags: string, seq: number, ack = 0) =>
+    packet(...over4(server, client), tcp(80, 1000, { flags, seq, ack }));
+  const rows: readonly Packet[] = [
+    [0, 0, from('S', 99)],
+    [1, 0, from('S', 99)],
+    [1, 4, to('S.', 499, 100)],
+    [1, 9, from('.', 100, 500)],
+    [2, 0, to('.', 500, 100)],
+  ];
+  const id = registry.id('tcp');
+  const found = Array.from(seen(rows), (frame) => frame.handshake[frame.find(id)]);
+  expect(found).toEqual([Number.NaN, Number.NaN, Number.NaN, 9, 9]);
 });

@@ -131,7 +131,8 @@ const PREFIXES: Readonly<Record<string, readonly string[]>> = {
   ipv6cp: ['ppp', 'ipv6cp'],
   lcp: ['ppp', 'lcp'],
   dtls: ['tls', 'dtls', 'x509af', 'x509ce'],
-  eapol: ['eapol', 'wlan_rsna_eapol'],
+  // Key data has elements of wireless networks.
+  eapol: ['wlan', 'eapol', 'wlan_rsna_eapol'],
   esis: ['osi', 'esis'],
   hsrp: ['hsrp', 'hsrp2'],
   'isis.psnp': ['isis.csnp', 'isis.psnp'],

@@ -56,6 +56,14 @@ test('messages of streams and of media', async () => {
   expect((await linesOf('rpc', 'nfs-v3-1'))[0]).toMatch(/^Remote Procedure Call, Type:Call XID:0x[\da-f]{8}$/);
   expect(await linesOf('whois', 'whois')).toEqual(expect.arrayContaining(['WHOIS: Query', 'WHOIS: Answer']));
 });
+test('messages to the administrator with where they come from', async () => {
+  expect(await linesOf('syslog', 'syslog')).toEqual(
+    expect.arrayContaining([
+      'Syslog message: AUTH.CRIT: Oct 11 22:14:15 mymachine su: failed for lonvick on /dev/pts/8',
+      'Syslog message: (unknown): no number',
+    ]),
+  );
+});
 test('frames of 802.11 with their flags, and whether a checksum follows', async () => {
   const lines = [...(await linesOf('wlan', 'wlan')), ...(await linesOf('wlan', 'radiotap'))];
   expect(lines).toEqual(
