@@ -144,10 +144,19 @@ function bpf(): Result {
     return works(`${found.length} of ${found.length + missing.length} hook points${lacking}`);
   });
 }
+/** With these chains, every hook is watched in front and behind. */
+const EVERYWHERE = ['nat', 'filter'].map((type) => ({
+  family: 'inet',
+  table: '',
+  name: '',
+  type,
+  hook: 'forward',
+  devices: [],
+}));
 function netfilter(): Result {
   return loaded((hooks) => {
     if (hooks.points.missing.includes('netfilter')) return broken('this kernel has no BPF programs for netfilter');
-    hooks.attachNetfilter();
+    hooks.watch(0, EVERYWHERE);
     return works('IPv4 and IPv6, in front of all rules and behind them');
   });
 }

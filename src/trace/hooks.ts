@@ -10,8 +10,10 @@ import { BpfObject } from '../linux/bpf/object.ts';
 import { RingBuffer } from '../linux/bpf/ring-buffer.ts';
 import { SystemError } from '../linux/failure.ts';
 import type { HookEvent } from './event.ts';
+import { NETFILTER_HOOKS } from './joiner.ts';
 import { type Cast, everyPacket, kernelFilter } from './kernel-filter.ts';
 import { type Clock, clockOf, DeviceNames, Record } from './record.ts';
+import { type BaseChain, mayChange } from './ruleset.ts';
 import type { HookSource, HookSourceKind, SourceOptions } from './source.ts';
 
 const ETHERNET = 1;
@@ -80,19 +82,20 @@ export class Hooks implements HookSource {
     this.loaded.attach();
   }
   /** Netfilter is only watched in namespaces that have rules: it costs each packet there something. */
-  watch(_: number, hasRules: boolean): void {
-    if (hasRules) this.attachNetfilter();
+  watch(_: number, chains: readonly BaseChain[] | undefined): void {
+    if (chains !== undefined) this.attachNetfilter(chains);
   }
   /** Links end with their namespace. */
   leave(): void {}
-  /** Watches the netfilter hooks of the thread's network namespace, too: before and behind everything that is at them. */
-  attachNetfilter(): void {
+  /** Watches the netfilter hooks of the thread's network namespace, too: before everything that is at them; behind it where it may do something. */
+  private attachNetfilter(chains: readonly BaseChain[]): void {
     for (const [section, priority] of Object.entries(PRIORITIES)) {
       const program = this.loaded.programs.get(section);
       if (program === undefined) continue;
-      for (const family of FAMILIES)
-        for (let hook = 0; hook < HOOKS_OF_FAMILY; hook++)
-          this.loaded.keep(linkBeside(program, family, hook, priority));
+      for (const [family, number] of Object.entries(FAMILIES) as [keyof typeof FAMILIES, number][])
+        for (const [hook, name] of NETFILTER_HOOKS.entries())
+          if (section !== BEHIND || mayChange(chains, family, name))
+            this.loaded.keep(linkBeside(program, number, hook, priority));
     }
   }
   /** Takes what the kernel has to tell before its memory is full; it is read when there is time. */
@@ -138,11 +141,10 @@ export class Hooks implements HookSource {
 }
 const byTime = (a: HookEvent, b: HookEvent): number => a.at - b.at;
 /** AF_INET and AF_INET6: the kernel has links for no other. */
-const FAMILIES = [2, 10];
-/** NF_INET_PRE_ROUTING to NF_INET_POST_ROUTING */
-const HOOKS_OF_FAMILY = 5;
+const FAMILIES = { ip: 2, ip6: 10 } as const;
+const BEHIND = 'netfilter/behind';
 /** By the programs' sections. The kernel keeps the two extremes for itself. */
-const PRIORITIES = { netfilter: -0x7fff_ffff, 'netfilter/behind': 0x7fff_fffe };
+const PRIORITIES = { netfilter: -0x7fff_ffff, [BEHIND]: 0x7fff_fffe };
 
 /** Another tracer may have the place, or one that ended just now: then the next one further in. */
 function linkBeside(program: number, family: number, hook: number, outer: number): number {

@@ -5,7 +5,7 @@ import { NftTrace, type RuleMet } from '../linux/nft-trace.ts';
 import { Nftables } from '../linux/nftables.ts';
 import type { Rule } from './journey.ts';
 import { nftConditions } from './nft-condition.ts';
-import { Ruleset } from './ruleset.ts';
+import { type BaseChain, Ruleset } from './ruleset.ts';
 
 /** Ours: the process's id keeps it apart from those of others who trace, too. */
 const TABLE = `hooktap-${process.pid}`;
@@ -25,6 +25,8 @@ export class NamespaceRules {
   /** Chains without a hook of their own belong to that of the chain that jumped to them. */
   private readonly hooks = new Map<number, string>();
   private readonly pairs = new Set<string>();
+  /** The versions of IP that rules ask for pairs of. */
+  private readonly askedPairs = new Set<keyof typeof PAIRS>();
 
   private constructor(
     readonly inode: number,
@@ -65,6 +67,10 @@ export class NamespaceRules {
       throw error;
     }
   }
+  /** What was there before us. */
+  get chains(): readonly BaseChain[] {
+    return this.ruleset.chains;
+  }
   /** Lets nftables tell of the packets that may match: in every family that has chains, at the hooks that come first. */
   private mark(expression: string): void {
     const families = new Set(this.ruleset.chains.map(({ family }) => family));
@@ -75,7 +81,9 @@ export class NamespaceRules {
     for (const { family, hook, devices } of this.ruleset.chains)
       if (family === 'netdev') for (const device of devices) commands.push(...onDevice(device, hook));
     // The same device may have several chains.
-    const text = [...new Set(commands)].join('\n');
+    this.command([...new Set(commands)].join('\n'));
+  }
+  private command(text: string): void {
     try {
       this.nftables.run(text);
     } catch (error) {
@@ -86,12 +94,17 @@ export class NamespaceRules {
   }
   /** The packets between these two are to be told of, too: what was translated looks other than the filter says. */
   add(source: string, destination: string): void {
-    const version = source.includes(':') ? '6' : '4';
+    const version = source.includes(':') ? 6 : 4;
     const pair = `${source} . ${destination}`;
     if (this.pairs.has(pair) || this.pairs.size >= MOST_PAIRS) return;
     this.pairs.add(pair);
     const hasTable = this.ruleset.chains.some(({ family }) => family === 'ip' || family === 'ip6' || family === 'inet');
-    if (hasTable) this.nftables.run(`add element inet ${TABLE} pairs${version} { ${pair} }`);
+    if (!hasTable) return;
+    const commands = [`add element inet ${TABLE} pairs${version} { ${pair} }`];
+    // Until there is a pair, no packet is looked up among them.
+    if (!this.askedPairs.has(version)) commands.push(...HOOKS.map((hook) => rule(hook, PAIRS[version])));
+    this.askedPairs.add(version);
+    this.command(commands.join('\n'));
   }
   /** Takes what nftables has to tell before it is lost; it is looked at when there is time. */
   collect(): void {
@@ -135,16 +148,20 @@ const MARK = `${LIMIT} meta nftrace set 1`;
 const MOST_PAIRS = 1000;
 const MOST_PACKETS = 10_000;
 
+/** Where packets of IP come in. */
+const HOOKS = ['prerouting', 'output'];
+const PAIRS = { 4: 'ip saddr . ip daddr @pairs4', 6: 'ip6 saddr . ip6 daddr @pairs6' } as const;
+const rule = (hook: string, condition: string): string => `add rule inet ${TABLE} ${hook} ${condition} ${MARK}`;
+
 function internet(conditions: readonly string[]): string[] {
   const table = `inet ${TABLE}`;
   const sets = [
     `add set ${table} pairs4 { type ipv4_addr . ipv4_addr; }`,
     `add set ${table} pairs6 { type ipv6_addr . ipv6_addr; }`,
   ];
-  const matches = [...conditions, 'ip saddr . ip daddr @pairs4', 'ip6 saddr . ip6 daddr @pairs6'];
-  const chains = ['prerouting', 'output'].flatMap((hook) => [
+  const chains = HOOKS.flatMap((hook) => [
     chain(table, hook, `hook ${hook}`),
-    ...matches.map((match) => `add rule ${table} ${hook} ${match} ${MARK}`),
+    ...conditions.map((condition) => rule(hook, condition)),
   ]);
   return [`add table ${table} { flags owner; }`, ...sets, ...chains];
 }

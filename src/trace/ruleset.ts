@@ -5,6 +5,8 @@ export interface BaseChain {
   readonly family: string;
   readonly table: string;
   readonly name: string;
+  /** `filter`, `nat`, `route` */
+  readonly type: string;
   /** `prerouting`, `ingress`, … */
   readonly hook: string;
   /** Of the families that are bound to devices. */
@@ -29,9 +31,16 @@ export class Ruleset {
       if (opened !== null) [family, table, chain] = [opened[1]!, opened[2]!, ''];
       else if (inner !== null) chain = inner[1] === 'chain' ? inner[2]! : '';
       else if (chain !== '') {
-        const base = /^\t\ttype \S+ hook (\S+)(.*) priority /.exec(line);
+        const base = /^\t\ttype (\S+) hook (\S+)(.*) priority /.exec(line);
         if (base !== null)
-          this.chains.push({ family, table, name: chain, hook: base[1]!, devices: devicesOf(base[2]!) });
+          this.chains.push({
+            family,
+            table,
+            name: chain,
+            type: base[1]!,
+            hook: base[2]!,
+            devices: devicesOf(base[3]!),
+          });
         // A rule with a long set takes several lines; its handle ends it.
         else pending = this.line(family, table, pending, line);
       }
@@ -64,6 +73,14 @@ export class Ruleset {
   hookOf(family: string, table: string, chain: string): string | undefined {
     return this.chains.find((c) => c.family === family && c.table === table && c.name === chain)?.hook;
   }
+}
+/**
+ * May something change a packet of `family` (`ip`, `ip6`) at a hook? Where a chain is; and NAT works at all hooks but `forward`, whichever
+ * its chains are at.
+ */
+export function mayChange(chains: readonly BaseChain[], family: 'ip' | 'ip6', hook: string): boolean {
+  const own = chains.filter((chain) => chain.family === family || chain.family === 'inet');
+  return own.some((chain) => chain.hook === hook || (chain.type === 'nat' && hook !== 'forward'));
 }
 const key = (family: string, table: string, handle: number): string => `${family} ${table} ${handle}`;
 /** ` device "eth0"`, ` devices = { "a", "b" }` */

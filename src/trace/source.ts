@@ -5,6 +5,7 @@ import type { LocalAddresses } from './local-addresses.ts';
 import type { NamespaceNames } from './namespaces.ts';
 import type { Copy, Path } from './path.ts';
 import type { StrayRule } from './rule-joiner.ts';
+import type { BaseChain } from './ruleset.ts';
 
 export interface SourceOptions {
   /** In tcpdump's language; empty: every packet. */
@@ -39,8 +40,8 @@ export interface HookSource extends Disposable {
   conclusions(around: Surroundings): Conclusions | undefined;
   /** What it cannot see here. */
   readonly gaps: readonly string[];
-  /** Watches the thread's network namespace, one of so many; `hasRules`: netfilter has something to do there. */
-  watch(netns: number, hasRules: boolean, namespaces: number): void;
+  /** Watches the thread's network namespace, one of so many. It has these chains; undefined: netfilter has nothing to do there. */
+  watch(netns: number, chains: readonly BaseChain[] | undefined, namespaces: number): void;
   /** A namespace is gone, or would be without us. */
   leave(netns: number): void;
   /** Begins, when every namespace is watched. */

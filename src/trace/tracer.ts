@@ -98,9 +98,7 @@ export class Tracer implements Disposable {
       this.rules.push(rules);
       this.joiner.rules.expected = true;
     }
-    this.ifThere(namespace, () =>
-      inNamespace(namespace, () => this.hooks.watch(inode, rules !== undefined, namespaces)),
-    );
+    this.ifThere(namespace, () => inNamespace(namespace, () => this.hooks.watch(inode, rules?.chains, namespaces)));
   }
   /** It is gone when nobody else is in it: our sockets would keep its devices. */
   private leave(inode: number): void {

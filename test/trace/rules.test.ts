@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nftConditions } from '../../src/trace/nft-condition.ts';
-import { Ruleset } from '../../src/trace/ruleset.ts';
+import { mayChange, Ruleset } from '../../src/trace/ruleset.ts';
 
 describe('what nft prints', () => {
   const ruleset = new Ruleset(`table ip nat { # handle 1
@@ -33,11 +33,25 @@ table netdev edge { # handle 2
   });
   test('chains with their hooks and devices', () => {
     expect(ruleset.chains).toEqual([
-      { family: 'ip', table: 'nat', name: 'pre', hook: 'prerouting', devices: [] },
-      { family: 'netdev', table: 'edge', name: 'in', hook: 'ingress', devices: ['r0', 'r1'] },
+      { family: 'ip', table: 'nat', name: 'pre', type: 'nat', hook: 'prerouting', devices: [] },
+      { family: 'netdev', table: 'edge', name: 'in', type: 'filter', hook: 'ingress', devices: ['r0', 'r1'] },
     ]);
     expect(ruleset.hookOf('ip', 'nat', 'pre')).toBe('prerouting');
     expect(ruleset.hookOf('ip', 'nat', 'aside')).toBeUndefined();
+  });
+  test.each([
+    ['ip', 'prerouting', true],
+    ['ip', 'postrouting', true],
+    ['ip', 'forward', false],
+    ['ip6', 'prerouting', false],
+  ] as const)('NAT at one hook may change packets of %s at %s: %s', (family, hook, expected) => {
+    expect(mayChange(ruleset.chains, family, hook)).toBe(expected);
+  });
+  test('a chain that filters may change packets at its own hook, of both versions of IP if it is for both', () => {
+    const both = [{ family: 'inet', table: 't', name: 'c', type: 'filter', hook: 'forward', devices: [] }];
+    expect(mayChange(both, 'ip', 'forward')).toBe(true);
+    expect(mayChange(both, 'ip6', 'forward')).toBe(true);
+    expect(mayChange(both, 'ip', 'input')).toBe(false);
   });
 });
 

@@ -13,18 +13,24 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
 #define PACKET_HALF(skb, device) PACKET_HALF_OF(skb, device, 1)
 /* The same where no journey begins: the packet was at another hook before. */
 #define FOLLOWED_HALF(skb, device) PACKET_HALF_OF(skb, device, 0)
-#define PACKET_HALF_OF(skb, device, begins)               \
-  struct workplace *here = workplace();                   \
-  if (!here) return 0;                                    \
-  struct event *e = enter(here);                          \
-  if (!e) return 0;                                       \
-  skb = (void *)AS(struct sk_buff, skb);                  \
-  if (!skb->protocol || !wanted(e, skb, begins)) {        \
-    leave(here);                                          \
-    return 0;                                             \
-  }                                                       \
-  clear(e);                                               \
-  describe_device(e, device);                             \
+#define PACKET_HALF_OF(skb, device, begins) \
+  struct workplace *here = workplace();     \
+  if (!here) return 0;                      \
+  skb = (void *)AS(struct sk_buff, skb);    \
+  DESCRIBE_HALF(skb, device, begins)
+/* At hooks that many packets come by, those that do not match are read as what the kernel vouches for: then it does not check each
+ * address that is read. */
+#define DESCRIBE_HALF(skb, device, begins) \
+  if (!skb->protocol) return 0;            \
+  struct event *e = enter(here);           \
+  if (!e) return 0;                        \
+  if (!wanted(e, skb, begins)) {           \
+    leave(here);                           \
+    return 0;                              \
+  }                                        \
+  skb = (void *)AS(struct sk_buff, skb);   \
+  clear(e);                                \
+  describe_device(e, device);              \
   describe_packet(e, skb)
 #define SEND_HALF(hook)  \
   finish(e, here, hook); \
@@ -38,9 +44,10 @@ static __always_inline void own_socket(struct event *e, const struct sk_buff *sk
 }
 SEC("tp_btf/netif_receive_skb")
 int BPF_PROG(receive, struct sk_buff *skb) {
-  struct workplace *at = workplace();
-  if (at) at->current = 0;
-  PACKET_HALF(skb, skb->dev);
+  struct workplace *here = workplace();
+  if (!here) return 0;
+  here->current = 0;
+  DESCRIBE_HALF(skb, skb->dev, 1);
   here->current = e->skb;
   here->current_head = e->head;
   here->answers = 0;
@@ -59,21 +66,20 @@ int BPF_PROG(gro, struct sk_buff *skb) {
 }
 SEC("tp_btf/net_dev_queue")
 int BPF_PROG(queue, struct sk_buff *skb) {
-  struct workplace *at = workplace();
-  if (at) {
-    at->answers++;
-    at->refused = (u64)skb;
-  }
-  PACKET_HALF(skb, skb->dev);
+  struct workplace *here = workplace();
+  if (!here) return 0;
+  here->answers++;
+  here->refused = (u64)skb;
+  DESCRIBE_HALF(skb, skb->dev, 1);
   here->refused = 0;
   own_socket(e, skb);
   SEND_HALF(QUEUE);
 }
 SEC("tp_btf/net_dev_start_xmit")
 int BPF_PROG(transmit, struct sk_buff *skb, struct net_device *device) {
-  struct workplace *at = workplace();
-  if (at && at->refused == (u64)skb) return 0;
-  PACKET_HALF(skb, device);
+  struct workplace *here = workplace();
+  if (!here || here->refused == (u64)skb) return 0;
+  DESCRIBE_HALF(skb, device, 1);
   SEND_HALF(TRANSMIT);
 }
 static __always_inline void forget(struct workplace *here, struct event *e) {
@@ -158,6 +164,7 @@ int BPF_PROG(full, struct sock *sk, struct sk_buff *skb) {
 }
 /* What happens while a followed packet is being received: the record has no headers, and says which packet that is. */
 #define MEANWHILE_HALF()                \
+  if (!following) return 0;             \
   struct workplace *here = workplace(); \
   if (!here || !here->current) return 0; \
   struct event *e = enter(here);        \
@@ -172,6 +179,7 @@ int BPF_PROG(full, struct sock *sk, struct sk_buff *skb) {
 
 SEC("tp_btf/sk_data_ready")
 int BPF_PROG(ready, struct sock *sk) {
+  if (!following) return 0;
   u16 family = sk->__sk_common.skc_family;
   if (family != 2 && family != 10) return 0;
   MEANWHILE_HALF();
@@ -228,13 +236,13 @@ static __always_inline void describe_connection(struct event *e, const struct sk
 }
 #define ACCEPT 1
 static __always_inline int netfilter(struct bpf_nf_ctx *ctx, int begins) {
-  const struct nf_hook_state *state = AS(struct nf_hook_state, ctx->state);
-  const struct sk_buff *skb = AS(struct sk_buff, ctx->skb);
   struct workplace *here = workplace();
   if (!here) return ACCEPT;
   struct event *e = enter(here);
   if (!e) return ACCEPT;
-  if (wanted(e, skb, begins)) {
+  if (wanted(e, ctx->skb, begins)) {
+    const struct sk_buff *skb = AS(struct sk_buff, ctx->skb);
+    const struct nf_hook_state *state = AS(struct nf_hook_state, ctx->state);
     const struct net_device *in = state->in, *out = state->out;
     clear(e);
     describe_device(e, in ? in : out);

@@ -19,8 +19,9 @@ extern void *bpf_rdonly_cast(const void *address, u32 type) __ksym;
 /* Of pointers in structures that the kernel vouches for, the verifier asks what it vouches for there, and searches all names of
  * types for that, each time that it comes by: most of the time that loading took. It does not ask for those of other addresses. */
 #define AS(kind, address) ((const kind *)bpf_rdonly_cast(address, __builtin_btf_type_id(*(kind *)0, 1)))
-/* Sixteen bytes of memory. */
-#define AT_ADDRESS(address) (AS(struct in6_addr, address)->bytes)
+/* Sixteen bytes of memory. How they are aligned does not matter where these programs run, and is not told to the compiler, which
+ * would read numbers byte by byte. */
+#define AT_ADDRESS(address) ((const void *)AS(struct in6_addr, address))
 
 /* Instructions made from the user's filter: does this packet match? Of its first 14 bytes it looks at those of `link`. */
 extern int matches(struct event *event, const unsigned char *packet, const unsigned char *link, u32 captured);
@@ -128,16 +129,16 @@ static __always_inline void copy_headers(struct event *e, const struct frame *f)
   e->captured = size + made;
 }
 static __always_inline u8 byte_at(const struct frame *f, u32 at) {
-  return *AT_ADDRESS(f->packet + at);
+  return *(const u8 *)AT_ADDRESS(f->packet + at);
 }
 static __always_inline u16 port_at(const struct frame *f, u32 at) {
-  return bpf_ntohs(*(__be16 *)AT_ADDRESS(f->packet + at));
+  return bpf_ntohs(*(const __be16 *)AT_ADDRESS(f->packet + at));
 }
 static __always_inline u32 word_at(const struct frame *f, u32 at) {
-  return *(u32 *)AT_ADDRESS(f->packet + at);
+  return *(const u32 *)AT_ADDRESS(f->packet + at);
 }
 static __always_inline u16 type_of(const struct frame *f) {
-  return bpf_ntohs(*(__be16 *)(f->link + 12));
+  return bpf_ntohs(*(const __be16 *)(f->link + 12));
 }
 /* The part of IPv4's header with the fragment's place, time to live and protocol, as it lies there; 0: the packet has none. */
 static __always_inline u32 middle_of(const struct frame *f) {
@@ -188,8 +189,6 @@ static __always_inline u64 look_of(struct event *e) {
 }
 /* Does this packet interest the user? Then its record has its headers. Where no journey begins, nobody asks the filter. */
 static __always_inline int wanted(struct event *e, const struct sk_buff *skb, int begins) {
-  u64 *any = following_any();
-  if (!any) return 0;
   struct frame f;
   find_headers(e, skb, &f);
   if (!reads_in_place) {
@@ -197,9 +196,9 @@ static __always_inline int wanted(struct event *e, const struct sk_buff *skb, in
     f.packet = f.link = e->bytes;
     f.captured = e->captured;
   }
-  if (*any && trail_of(e->skb)) e->flags |= FOLLOWED;
+  if (following && trail_of(e->skb)) e->flags |= FOLLOWED;
   if (begins && matches(e, f.packet, f.link, f.captured)) e->flags |= MATCHED;
-  if (*any && !(e->flags & FOLLOWED) && is_shared(e->head)) e->flags |= SHARED;
+  if (following && !(e->flags & FOLLOWED) && is_shared(e->head)) e->flags |= SHARED;
   if (!(e->flags & (MATCHED | FOLLOWED | SHARED))) {
     if (!begins) return 0;
     u32 middle = middle_of(&f), at = inner(&f, middle);
@@ -209,7 +208,7 @@ static __always_inline int wanted(struct event *e, const struct sk_buff *skb, in
   }
   if (e->flags & MATCHED) of_fragments(&f, middle_of(&f), 1);
   if (reads_in_place) copy_headers(e, &f);
-  if (!*any) *any = 1;
+  if (!following) following = 1;
   e->at = bpf_ktime_get_ns();
   if (follow(e->skb, e->head, look_of(e), e->at)) e->flags |= AS_BEFORE;
   return 1;

@@ -48,11 +48,7 @@ static __always_inline void lose_head(u64 head) {
 }
 
 /* Is anything followed? Until then nobody looks for it. */
-struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, u32); __type(value, u64); } following SEC(".maps");
-static __always_inline u64 *following_any(void) {
-  u32 zero = 0;
-  return bpf_map_lookup_elem(&following, &zero);
-}
+volatile u32 following SEC(".data") = 0;
 static __always_inline struct trail *trail_of(u64 skb) {
   u32 place = PLACE(skb);
   struct trails *at = bpf_map_lookup_elem(&followed, &place);
@@ -85,8 +81,7 @@ static __always_inline int follow(u64 skb, u64 head, u64 look, u64 now) {
 /* Is this packet followed, or one that has the same lower half of an address? At some hooks no journey begins: there nobody else
  * is looked at, which costs the others little. */
 static __always_inline int is_followed(const struct sk_buff *skb) {
-  u64 *any = following_any();
-  if (!any || !*any) return 0;
+  if (!following) return 0;
   u32 low = (u32)(u64)skb, place = PLACE(low);
   struct trails *at = bpf_map_lookup_elem(&followed, &place);
   if (!at) return 0;

@@ -69,7 +69,7 @@ export class PacketSource implements HookSource {
       ? ['conntrack does not tell of connections: packets whose two ends are both translated are taken for others']
       : [];
   }
-  watch(netns: number, _: boolean, namespaces: number): void {
+  watch(netns: number, _: unknown, namespaces: number): void {
     this.lanes.push(Lane.open(netns, this.options.window, namespaces, this.translations));
     if (this.begun === Number.POSITIVE_INFINITY) return;
     this.devices.renew();
