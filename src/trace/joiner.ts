@@ -184,6 +184,7 @@ export class Joiner {
   private follow(copy: Copy, event: HookEvent): void {
     const headers = copy.headersAt(event);
     const { path } = copy;
+    this.rules.hear(path);
     if (copy.last.head !== event.head) {
       path.heads.add(event.head);
       this.byHead.set(event.head, path);

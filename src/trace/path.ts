@@ -66,6 +66,8 @@ export class Path {
   readonly rules: PlacedRule[] = [];
   /** Which of nftables' numbers for packets is its own, by namespace and hook. */
   readonly claims = new Map<string, number>();
+  /** What no translation changes of it, where rules are joined. */
+  likeness = '';
   readonly heads = new Set<number>();
   readonly fragments = new Set<string>();
   /** When something was last heard of it, on the tracer's clock. */
