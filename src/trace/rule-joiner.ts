@@ -111,12 +111,14 @@ export class RuleJoiner {
     const claim = `${netns} ${met.hook}`;
     // Packets that look the same are served in their order.
     const path = this.candidates.get(key)?.find((candidate) => {
-      const claimed = candidate.claims.get(claim);
+      const claimed = candidate.claims?.get(claim);
       return (
         (claimed === undefined || claimed === met.met.id) && passed(candidate, netns) && looksSo(candidate, headers)
       );
     });
-    path?.claims.set(claim, met.met.id);
+    if (path === undefined) return undefined;
+    path.claims ??= new Map();
+    path.claims.set(claim, met.met.id);
     return path;
   }
 }
