@@ -3,6 +3,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { ToolError } from '../error.ts';
 import { displayed } from '../format/shell.ts';
 import { namespacesOf } from '../linux/namespace.ts';
+import { giveWay } from '../linux/priority.ts';
 import type { Journey } from '../trace/journey.ts';
 import { inodeOf } from '../trace/namespaces.ts';
 import { Tracer } from '../trace/tracer.ts';
@@ -64,6 +65,8 @@ export const command: CommandSpec = {
 const EVERY_MS = 5;
 /** How often the kernel's room is emptied while whoever reads what we print takes their time: it is full after half a second. */
 const COLLECT_MS = 20;
+/** Traffic goes first: a quarter of a processor that others want, too, is enough to take what the kernel tells before its room is full. */
+const NICE = 5;
 /** What is under way when tracing is to end may arrive. */
 const GRACE_MS = 100;
 /** Of a packet that is needed to know it again, and to tell what it is. */
@@ -83,6 +86,8 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
   using _collects = setInterval(() => tracer.collect(), COLLECT_MS);
   say(`tracing${expression === '' ? '' : ` ${displayed(expression)}`}`);
   const ended = until(flags, signal);
+  // Behind the start of the command, which is to run as ever.
+  giveWay(NICE);
   while (sink.left > 0 && !ended() && !interrupted()) {
     await (tracer.behind ? setImmediate() : setTimeout(EVERY_MS));
     await show();

@@ -9,32 +9,62 @@ export interface Look {
   readonly mark: number;
   readonly length: number;
 }
-/** One row for everything that may change: its name, and how it is written; undefined: not to be compared. */
-const ASPECTS: readonly (readonly [what: string, of: (look: Look) => string | undefined])[] = [
-  ['source', ({ headers: h }) => (h.version === 0 ? undefined : endpoint(h.source, h.sourcePort))],
-  ['destination', ({ headers: h }) => (h.version === 0 ? undefined : endpoint(h.destination, h.destinationPort))],
-  ['ttl', ({ headers: h }) => (h.version === 0 ? undefined : String(h.ttl))],
-  ['mark', ({ mark }) => `0x${mark.toString(16)}`],
-  ['vlan', ({ headers: h }) => (h.vlan === undefined ? 'none' : String(h.vlan))],
-  ['source mac', (look) => (look.hasLinkHeader ? look.headers.sourceMac : undefined)],
-  ['destination mac', (look) => (look.hasLinkHeader ? look.headers.destinationMac : undefined)],
-  ['length', ({ length }) => String(length)],
+/** Something that may change: is it the same in both, and if not, how is it written? Undefined: not to be compared. */
+interface Aspect {
+  readonly what: string;
+  same(a: Look, b: Look): boolean;
+  text(look: Look): string | undefined;
+}
+/** Where an Ethernet header has its addresses. */
+const [DESTINATION, SOURCE, LENGTH] = [0, 6, 6];
+function sameBytes({ headers: { bytes: a } }: Look, { headers: { bytes: b } }: Look, from: number): boolean {
+  for (let i = from; i < from + LENGTH; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+const ASPECTS: readonly Aspect[] = [
+  {
+    what: 'source',
+    same: ({ headers: a }, { headers: b }) => a.sourcePort === b.sourcePort && a.source === b.source,
+    text: ({ headers: h }) => (h.version === 0 ? undefined : endpoint(h.source, h.sourcePort)),
+  },
+  {
+    what: 'destination',
+    same: ({ headers: a }, { headers: b }) =>
+      a.destinationPort === b.destinationPort && a.destination === b.destination,
+    text: ({ headers: h }) => (h.version === 0 ? undefined : endpoint(h.destination, h.destinationPort)),
+  },
+  {
+    what: 'ttl',
+    same: ({ headers: a }, { headers: b }) => a.ttl === b.ttl,
+    text: ({ headers: h }) => (h.version === 0 ? undefined : String(h.ttl)),
+  },
+  { what: 'mark', same: (a, b) => a.mark === b.mark, text: ({ mark }) => `0x${mark.toString(16)}` },
+  {
+    what: 'vlan',
+    same: ({ headers: a }, { headers: b }) => a.vlan === b.vlan,
+    text: ({ headers: h }) => (h.vlan === undefined ? 'none' : String(h.vlan)),
+  },
+  {
+    what: 'source mac',
+    same: (a, b) => sameBytes(a, b, SOURCE),
+    text: (look) => (look.hasLinkHeader ? look.headers.sourceMac : undefined),
+  },
+  {
+    what: 'destination mac',
+    same: (a, b) => sameBytes(a, b, DESTINATION),
+    text: (look) => (look.hasLinkHeader ? look.headers.destinationMac : undefined),
+  },
+  { what: 'length', same: (a, b) => a.length === b.length, text: ({ length }) => String(length) },
 ];
 export function changes(before: Look, after: Look): Change[] {
-  const { headers, hasLinkHeader, mark, length } = before;
-  if (
-    headers === after.headers &&
-    hasLinkHeader === after.hasLinkHeader &&
-    mark === after.mark &&
-    length === after.length
-  )
-    return [];
   const [into, outOf] = [tunnelText(after.headers), tunnelText(before.headers)];
   // In a tunnel, or out of it, everything else is another header's.
   if (into !== outOf) return [{ what: 'tunnel', from: outOf, to: into }, ...lengthChange(before, after)];
   const found: Change[] = [];
-  for (const [what, of] of ASPECTS) {
-    const [from, to] = [of(before), of(after)];
+  for (const { what, same, text } of ASPECTS) {
+    if (same(before, after)) continue;
+    const from = text(before);
+    const to = text(after);
     if (from !== undefined && to !== undefined && from !== to) found.push({ what, from, to });
   }
   return found;

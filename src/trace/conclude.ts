@@ -4,7 +4,7 @@ import type { CopyEnding, Delivery, Ending, Journey, Place, Step } from './journ
 import type { KnownSockets } from './known-sockets.ts';
 import type { LocalAddresses } from './local-addresses.ts';
 import type { Copy, Path } from './path.ts';
-import { droppedBy, hookName, type PlacedRule, placeRules } from './rule-places.ts';
+import { droppedBy, hookName, placeRules } from './rule-places.ts';
 import type { Conclusions } from './source.ts';
 
 /** What is known beside the events of a journey. */
@@ -22,11 +22,11 @@ export function conclude(path: Path, { lost, sockets, addresses, conclusions }: 
   else if (lost === path.lostBefore)
     for (const copy of path.copies)
       if (copy.ending === undefined && hasArrived(copy, addresses)) deliverToTransport(copy, sockets);
-  const steps = path.steps.sort((a, b) => a.at - b.at);
+  const steps = inOrder(path.steps);
   placeRules(path);
-  for (const each of [...path.endings, ...path.copies.map(({ ending }) => ending)])
-    if (each?.reason === BY_RULE) blame(each, droppedBy(path, each.where.netns));
-  const endings = [...path.endings, ...quietEndings(path)].sort((a, b) => a.copy - b.copy);
+  for (const each of path.endings) blame(each, path);
+  for (const { ending } of path.copies) if (ending !== undefined) blame(ending, path);
+  const endings = endingsOf(path);
   const { number, replyTo, retransmission, first, length, segments } = path;
   const deliveries = path.deliveries.map((delivery) => sockets.complete(delivery));
   const last = path.copies.at(-1)?.look.headers ?? first;
@@ -56,6 +56,16 @@ function deliverToTransport(copy: Copy, sockets: KnownSockets): void {
   const to = socket === undefined ? 'a socket' : undefined;
   path.deliveries.push({ at, where: { netns, device, hook }, socket, pid: undefined, process: undefined, to });
 }
+/** Most often they are already. */
+function inOrder(steps: Step[]): Step[] {
+  for (let i = 1; i < steps.length; i++) if (steps[i]!.at < steps[i - 1]!.at) return steps.sort((a, b) => a.at - b.at);
+  return steps;
+}
+function endingsOf(path: Path): CopyEnding[] {
+  const { endings, copies } = path;
+  if (copies.length === 1 && endings.length === 1) return endings;
+  return [...endings, ...quietEndings(path)].sort((a, b) => a.copy - b.copy);
+}
 /** Copies that nothing was heard of any more: on the wire if a device had taken them. */
 function quietEndings(path: Path): CopyEnding[] {
   return path.copies.flatMap((copy) => {
@@ -73,7 +83,9 @@ function blank(step: Step): Ending {
   return { outcome: 'unknown', where: { netns, device, hook }, at, ...nothing };
 }
 /** The drop happened at the hook of the rule, which may be one that is not watched. */
-function blame(ending: Ending, placed: PlacedRule | undefined): void {
+function blame(ending: Ending, path: Path): void {
+  if (ending.reason !== BY_RULE) return;
+  const placed = droppedBy(path, ending.where.netns);
   if (placed === undefined) return;
   ending.rule = placed.rule;
   ending.where = { ...ending.where, hook: hookName(placed) };

@@ -46,6 +46,10 @@ const DEEPEST = 2;
 export function headersOf(bytes: Uint8Array, tag: number | undefined, depth = 0): Headers {
   return new Parsed(bytes, tag, depth);
 }
+/** Addresses of IPv4 as text: most packets have those of packets before them. */
+const addresses4 = new Map<number, string>();
+const MOST_ADDRESSES = 4096;
+
 /** Numbers are read at once; texts are made when somebody asks for them. */
 class Parsed implements Headers {
   etherType: number;
@@ -109,7 +113,16 @@ class Parsed implements Headers {
     if (this.addressLength === 0) return '';
     // ARP has a hardware address between the two.
     if (this.etherType === ETHER_TYPE.arp && at !== this.addresses) return ipv4(this.bytes, at + 6);
-    return this.addressLength === 4 ? ipv4(this.bytes, at) : ipv6(this.bytes, at);
+    return this.addressLength === 4 ? this.internet4Text(at) : ipv6(this.bytes, at);
+  }
+  private internet4Text(at: number): string {
+    const address = this.word(at);
+    let known = addresses4.get(address);
+    if (known !== undefined) return known;
+    if (addresses4.size >= MOST_ADDRESSES) addresses4.clear();
+    known = ipv4(this.bytes, at);
+    addresses4.set(address, known);
+    return known;
   }
   private half(at: number): number {
     return (this.bytes[at]! << 8) | this.bytes[at + 1]!;

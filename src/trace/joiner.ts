@@ -4,7 +4,7 @@ import { useOf } from './endings.ts';
 import type { HookEvent } from './event.ts';
 import { type Headers, headersOf, innermost } from './headers.ts';
 import { conversationKey, fragmentKey, samePacket } from './identity.ts';
-import type { Ending, Outcome, Place, Step } from './journey.ts';
+import { type Ending, NOTHING, type Outcome, type Place, type Step } from './journey.ts';
 import { KnownSockets } from './known-sockets.ts';
 import type { LocalAddresses } from './local-addresses.ts';
 import { meanwhile } from './meanwhile.ts';
@@ -134,10 +134,13 @@ export class Joiner {
   private copyIn(path: Path, event: HookEvent, headers: Headers): Copy {
     const copy = new Copy(path, path.copies.length, event, headers);
     path.copies.push(copy);
-    path.heads.add(event.head);
     this.bySkb.set(event.skb, copy);
-    this.byHead.set(event.head, path);
+    this.keepHead(path, event.head);
     return copy;
+  }
+  private keepHead(path: Path, head: number): void {
+    if (!path.heads.includes(head)) path.heads.push(head);
+    this.byHead.set(head, path);
   }
   /** A copy that a socket had and nobody read, when the socket is closed: its journey is over. */
   private isLeftOver(event: HookEvent): boolean {
@@ -165,7 +168,7 @@ export class Joiner {
     // What is whole may be cut to fragments later.
     const key = fragmentKey(headers);
     if (key !== undefined) {
-      path.fragments.add(key);
+      path.fragments.push(key);
       this.byFragment.set(key, path);
     }
     path.replyTo = this.said(headers, true);
@@ -184,9 +187,9 @@ export class Joiner {
   private follow(copy: Copy, event: HookEvent): void {
     const headers = copy.headersAt(event);
     const { path } = copy;
+    this.rules.hear(path);
     if (copy.last.head !== event.head) {
-      path.heads.add(event.head);
-      this.byHead.set(event.head, path);
+      this.keepHead(path, event.head);
     }
     // What such a hook says of the packet shows at the next.
     if (SILENT.has(event.hook)) {
@@ -199,7 +202,7 @@ export class Joiner {
     const last = copy.step;
     const hook = stepName(event);
     if (last !== undefined && event.hook === 'netfilter' && last.hook === hook && last.netns === event.netns) {
-      last.changed.push(...changed);
+      if (changed.length > 0) last.changed = [...last.changed, ...changed];
       last.event = event;
       return;
     }
@@ -264,10 +267,23 @@ export class Joiner {
     return tcp !== undefined && (tcp.flags & SYN_OR_ACK) === SYN && other === 0;
   }
   private end(copy: Copy, event: HookEvent, outcome: Outcome, more: Partial<Ending>): void {
+    if (copy.ending !== undefined) return;
     const where = placeOf(copy, event);
-    const ending: Ending = { ...NOWHERE, ...more, at: event.at, outcome, where, socket: event.socket };
-    if (copy.ending === undefined) copy.path.endings.push({ ...ending, copy: copy.number });
-    copy.ending ??= ending;
+    const { at, socket } = event;
+    const { reason, meaning, symbol, stack } = more;
+    copy.ending = { outcome, where, at, reason, meaning, symbol, stack, rule: undefined, socket };
+    copy.path.endings.push({
+      outcome,
+      where,
+      at,
+      reason,
+      meaning,
+      symbol,
+      stack,
+      rule: undefined,
+      socket,
+      copy: copy.number,
+    });
   }
   private release(path: Path): void {
     this.rules.release(path);
@@ -333,7 +349,7 @@ function stepOf(copy: Copy, event: HookEvent, hook: string, changed: Step['chang
   const { netns, device } = placeOf(copy, event);
   const note = copy.remark;
   copy.remark = undefined;
-  return { at: event.at, netns, device, hook, copy: copy.number, changed, note, rules: [], event };
+  return { at: event.at, netns, device, hook, copy: copy.number, changed, note, rules: NOTHING, event };
 }
 /** Sockets have packets without a device: then it is where it was. */
 function placeOf(copy: Copy, event: HookEvent): Place {

@@ -36,16 +36,19 @@ export interface Sight {
   readonly tag: number | undefined;
   readonly length: number;
 }
+/** What most steps have of changes and rules. */
+export const NOTHING: readonly never[] = [];
+
 export interface Step extends Place {
   /** In ns since tracing began. */
   readonly at: number;
   /** Which copy of the packet; 0: the first. */
   readonly copy: number;
-  changed: Change[];
+  changed: readonly Change[];
   /** What there is to say beside the hook. */
   note: string | undefined;
   /** The rules that the packet met here, in their order. */
-  rules: Rule[];
+  rules: readonly Rule[];
   /** What the packet looked like when it left the hook. */
   event: Sight;
 }

@@ -1,5 +1,6 @@
 import type { HookEvent, SocketOfEvent } from './event.ts';
 import { type Headers, innermost } from './headers.ts';
+import { NOTHING } from './journey.ts';
 import type { Copy } from './path.ts';
 
 /** TCP_ numbers (include/net/tcp_states.h). */
@@ -57,9 +58,9 @@ function route(copy: Copy, { route: answer, netns, name, at }: HookEvent): void 
     device: step.device,
     hook: 'route',
     copy: copy.number,
-    changed: [],
+    changed: NOTHING,
     note: `to ${name}${via}, table ${table}`,
-    rules: [],
+    rules: NOTHING,
     event: step.event,
   };
   path.steps.push(copy.step);

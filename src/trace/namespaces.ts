@@ -8,6 +8,8 @@ const AGAIN_MS = 1000;
 /** The network namespaces by their inodes, which is what the kernel calls them. */
 export class NamespaceNames {
   private readonly names = new Map<number, Namespace>();
+  /** What they are called: asked for at each step. */
+  private readonly labels = new Map<number, string>();
   private searched = Number.NEGATIVE_INFINITY;
   readonly own = inodeOf(HERE);
 
@@ -16,23 +18,33 @@ export class NamespaceNames {
 
   /** A name of `ip netns`; otherwise the inode. */
   name(inode: number): string {
+    const known = this.labels.get(inode);
+    if (known !== undefined) return known;
     const found = this.find(inode);
     // What only has processes is called by their ids, which come and go.
-    return found === undefined || found.label === '' || /^\d+$/.test(found.label) ? String(inode) : found.label;
+    const label = found === undefined || found.label === '' || /^\d+$/.test(found.label) ? String(inode) : found.label;
+    if (found !== undefined) this.labels.set(inode, label);
+    return label;
   }
   find(inode: number): Namespace | undefined {
-    const now = performance.now();
-    if (!this.names.has(inode) && now - this.searched > AGAIN_MS) {
-      this.searched = now;
-      // Packets come from others, too, and go there: what those are called is told all the same.
-      for (const each of [...allNamespaces(), ...(this.only ?? [])]) this.names.set(inodeOf(each), each);
-    }
+    if (!this.names.has(inode)) this.search();
     return this.names.get(inode);
+  }
+  private search(): void {
+    const now = performance.now();
+    if (now - this.searched <= AGAIN_MS) return;
+    this.searched = now;
+    // Packets come from others, too, and go there: what those are called is told all the same.
+    for (const each of [...allNamespaces(), ...(this.only ?? [])]) this.meet(inodeOf(each), each);
+  }
+  private meet(inode: number, namespace: Namespace): void {
+    this.names.set(inode, namespace);
+    this.labels.delete(inode);
   }
   /** Those that matter now. Their names stay known when they are gone. */
   all(): Map<number, Namespace> {
     const found = new Map((this.only ?? allNamespaces()).map((namespace) => [inodeOf(namespace), namespace]));
-    for (const [inode, namespace] of found) this.names.set(inode, namespace);
+    for (const [inode, namespace] of found) this.meet(inode, namespace);
     return found;
   }
 }

@@ -1,7 +1,7 @@
 import { changes, type Look } from './changes.ts';
 import type { HookEvent } from './event.ts';
 import { type Headers, headersOf } from './headers.ts';
-import type { CopyEnding, Delivery, Ending, Step } from './journey.ts';
+import { type Change, type CopyEnding, type Delivery, type Ending, NOTHING, type Step } from './journey.ts';
 import { FLAG } from './record.ts';
 import type { PlacedRule } from './rule-places.ts';
 
@@ -43,16 +43,24 @@ export class Copy {
     return this.headers;
   }
   /** Goes on to an event; returns what changed on the way there. */
-  advance(event: HookEvent, headers: Headers): ReturnType<typeof changes> {
-    const look = lookOf(event, headers);
-    const changed = changes(this.look, look);
-    this.look = look;
+  advance(event: HookEvent, headers: Headers): readonly Change[] {
     this.last = event;
-    return changed;
+    const { look } = this;
+    const { mark, length } = event;
+    if (
+      headers === look.headers &&
+      mark === look.mark &&
+      length === look.length &&
+      hasLink(event) === look.hasLinkHeader
+    )
+      return NOTHING;
+    this.look = lookOf(event, headers);
+    return changes(look, this.look);
   }
 }
+const hasLink = ({ flags }: HookEvent): boolean => (flags & FLAG.hasLinkHeader) !== 0;
 function lookOf(event: HookEvent, headers: Headers): Look {
-  return { headers, hasLinkHeader: (event.flags & FLAG.hasLinkHeader) !== 0, mark: event.mark, length: event.length };
+  return { headers, hasLinkHeader: hasLink(event), mark: event.mark, length: event.length };
 }
 /** A journey that is not over. */
 export class Path {
@@ -65,9 +73,12 @@ export class Path {
   /** The rules that it met, in their order. */
   readonly rules: PlacedRule[] = [];
   /** Which of nftables' numbers for packets is its own, by namespace and hook. */
-  readonly claims = new Map<string, number>();
-  readonly heads = new Set<number>();
-  readonly fragments = new Set<string>();
+  claims: Map<string, number> | undefined;
+  /** What no translation changes of it, where rules are joined. */
+  likeness = '';
+  /** The addresses of its data, and what its fragments are known by: most often one of each. */
+  readonly heads: number[] = [];
+  readonly fragments: string[] = [];
   /** When something was last heard of it, on the tracer's clock. */
   heard = 0;
 

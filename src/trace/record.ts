@@ -254,13 +254,18 @@ export class DeviceNames {
     if (memory[at] === 0) return '';
     let [key, end] = [0, at];
     for (; end < at + NAME && memory[end] !== 0; end++) key = (key * 31 + memory[end]!) & 0xfff_ffff;
-    const bytes = memory.subarray(at, end);
     const known = this.names.get(key);
-    if (known !== undefined && Buffer.compare(known.bytes, bytes) === 0) return known.text;
+    if (known !== undefined && isAt(memory, at, end, known.bytes)) return known.text;
+    const bytes = memory.slice(at, end);
     const text = Buffer.from(bytes).toString('latin1');
-    this.names.set(key, { bytes: bytes.slice(), text });
+    this.names.set(key, { bytes, text });
     return text;
   }
+}
+function isAt(memory: Uint8Array, from: number, to: number, bytes: Uint8Array): boolean {
+  if (to - from !== bytes.length) return false;
+  for (let i = 0; i < bytes.length; i++) if (memory[from + i] !== bytes[i]) return false;
+  return true;
 }
 function textAt(view: DataView, at: number): string {
   let text = '';

@@ -14,8 +14,8 @@ export interface StrayRule {
   readonly headers: Headers;
 }
 interface Waiting extends StrayRule {
-  /** What no translation changes of its packet. */
-  readonly identity: string;
+  /** What no translation changes of its packet; of messages without headers, nftables' number. */
+  readonly key: string;
   readonly until: number;
 }
 /** Finds the packets that met rules: messages of nftables have headers and a number of their own, no address and no time. */
@@ -23,7 +23,11 @@ export class RuleJoiner {
   private readonly candidates = new Map<string, Path[]>();
   /** Of a chain's messages only the first has headers. */
   private readonly known = new Map<string, Path>();
-  private waiting: Waiting[] = [];
+  /** Those whose packets are not known yet, in the order in which they were told: by what their packets look like, or by nftables' number. */
+  private readonly waiting = new Set<Waiting>();
+  private readonly unplaced = new Map<string, Waiting[]>();
+  /** What packets look like of which something was heard since the last try: what others wait for has not changed. */
+  private readonly heard = new Set<string>();
   /** Are there rules at all? */
   expected = false;
 
@@ -34,13 +38,19 @@ export class RuleJoiner {
   begin(path: Path): void {
     if (!this.expected) return;
     const key = identity(path.first);
+    path.likeness = key;
     const others = this.candidates.get(key);
     if (others === undefined) this.candidates.set(key, [path]);
     else others.push(path);
+    this.hear(path);
+  }
+  /** A packet went on, or looks otherwise. */
+  hear({ likeness: key }: Path): void {
+    if (this.waiting.size > 0 && this.unplaced.has(key)) this.heard.add(key);
   }
   release(path: Path): void {
     if (!this.expected) return;
-    const key = identity(path.first);
+    const key = path.likeness;
     const left = this.candidates.get(key)?.filter((other) => other !== path) ?? [];
     if (left.length === 0) this.candidates.delete(key);
     else this.candidates.set(key, left);
@@ -48,46 +58,72 @@ export class RuleJoiner {
   /** Rules are read when they are told; the events of their packets are looked at when there is time, which may be long after. */
   add(met: MetRule, netns: number): void {
     const headers = headersOf(frameOf(met), undefined);
-    const waiting = { met, netns, headers, identity: identity(headers), until: this.clock() + PATIENCE };
-    if (!this.place(waiting)) this.waiting.push(waiting);
+    const told = met.met.network.length > 0;
+    const key = told ? identity(headers) : numberOf(met, netns);
+    const waiting: Waiting = { met, netns, headers, key, until: this.clock() + PATIENCE };
+    if (this.place(waiting)) return;
+    this.waiting.add(waiting);
+    const others = this.unplaced.get(key);
+    if (others === undefined) this.unplaced.set(key, [waiting]);
+    else others.push(waiting);
   }
   /** Tries again with those whose packets were not known yet; `now`: until then everything is; `stray` may make a packet known when it is late. */
   retry(now: number, stray: (rule: StrayRule) => void): void {
-    this.waiting = this.waiting.filter((each) => {
-      if (this.place(each)) return false;
-      if (each.until > now) return true;
-      if (each.met.met.network.length === 0) return false;
+    for (const key of this.heard) this.placeAll(key);
+    this.heard.clear();
+    for (const each of this.waiting) {
+      if (each.until > now) break;
+      this.waiting.delete(each);
+      this.dropFirst(each.key);
+      if (each.met.met.network.length === 0) continue;
       stray(each);
       this.place(each);
-      return false;
-    });
+    }
+  }
+  private placeAll(key: string): void {
+    const left = this.unplaced.get(key)?.filter((each) => !this.place(each) || !this.waiting.delete(each));
+    if (left?.length === 0) this.unplaced.delete(key);
+    else if (left !== undefined) this.unplaced.set(key, left);
+  }
+  /** They are given up in the order in which they were told. */
+  private dropFirst(key: string): void {
+    const all = this.unplaced.get(key);
+    all?.shift();
+    if (all?.length === 0) this.unplaced.delete(key);
   }
   private place(waiting: Waiting): boolean {
     const { met, netns } = waiting;
-    const number = `${netns} ${met.met.id}`;
+    const number = numberOf(met, netns);
     const path = met.met.network.length === 0 ? this.known.get(number) : this.find(waiting);
     if (path === undefined) return false;
     if (this.known.size > MOST_KNOWN) this.known.clear();
     this.known.set(number, path);
-    // The end of a chain that decided nothing: it may be the one message with headers, and that is all it is good for.
-    if (met.rule.handle === undefined && met.met.verdict === 'continue') return true;
-    path.rules.push({ netns, hook: met.hook, family: met.met.family, rule: met.rule });
+    this.tell(waiting, path);
+    if (met.met.network.length > 0) this.placeAll(number);
     return true;
   }
-  private find({ met, netns, headers, identity: key }: Waiting): Path | undefined {
+  private tell({ met, netns }: Waiting, path: Path): void {
+    // The end of a chain that decided nothing: it may be the one message with headers, and that is all it is good for.
+    if (met.rule.handle === undefined && met.met.verdict === 'continue') return;
+    path.rules.push({ netns, hook: met.hook, family: met.met.family, rule: met.rule });
+  }
+  private find({ met, netns, headers, key }: Waiting): Path | undefined {
     const claim = `${netns} ${met.hook}`;
     // Packets that look the same are served in their order.
     const path = this.candidates.get(key)?.find((candidate) => {
-      const claimed = candidate.claims.get(claim);
+      const claimed = candidate.claims?.get(claim);
       return (
         (claimed === undefined || claimed === met.met.id) && passed(candidate, netns) && looksSo(candidate, headers)
       );
     });
-    path?.claims.set(claim, met.met.id);
+    if (path === undefined) return undefined;
+    path.claims ??= new Map();
+    path.claims.set(claim, met.met.id);
     return path;
   }
 }
 const MOST_KNOWN = 10_000;
+const numberOf = ({ met }: MetRule, netns: number): string => `number ${netns} ${met.id}`;
 const passed = (path: Path, netns: number): boolean => path.steps.some((step) => step.netns === netns);
 
 function looksSo({ first, copies }: Path, headers: Headers): boolean {

@@ -1,4 +1,4 @@
-import type { Rule, Step } from './journey.ts';
+import { NOTHING, type Rule, type Step } from './journey.ts';
 import type { Path } from './path.ts';
 
 /** A rule that the packet met, by namespace and hook. */
@@ -25,7 +25,7 @@ export function placeRules(path: Path): void {
     const name = hookName(placed);
     const known = path.steps.findLast((step) => step.netns === netns && step.hook === name);
     const step = known ?? made(path.steps, placed, name);
-    step?.rules.push(rule);
+    if (step !== undefined) step.rules = [...step.rules, rule];
   }
 }
 function made(steps: Step[], { netns, hook }: PlacedRule, name: string): Step | undefined {
@@ -35,7 +35,7 @@ function made(steps: Step[], { netns, hook }: PlacedRule, name: string): Step | 
   if (at < 0) at = steps.findLastIndex((step) => step.netns === netns);
   const neighbour = steps[at];
   if (neighbour === undefined) return undefined;
-  const step: Step = { ...neighbour, hook: name, changed: [], note: undefined, rules: [] };
+  const step: Step = { ...neighbour, hook: name, changed: NOTHING, note: undefined, rules: NOTHING };
   steps.splice(at + (before === undefined ? 0 : 1), 0, step);
   return step;
 }

@@ -84,4 +84,50 @@ describe('a rule whose packet is not known yet', () => {
     retry(now);
     expect([own, other].map(({ rules }) => rules.length)).toEqual([1, 0]);
   });
+  test('is tried again when something is heard of its packet, not at each look: a backlog takes as long as it is', () => {
+    let tries = 0;
+    const rule = met(1);
+    const { met: message } = rule;
+    const counting = () => {
+      tries++;
+      return message;
+    };
+    joiner.add(Object.defineProperty(rule, 'met', { get: counting }), NETNS);
+    const before = tries;
+    for (let look = 0; look < 100; look++) {
+      joiner.begin(path(1000 + look));
+      retry(1 * SECOND);
+    }
+    expect(tries).toBe(before);
+    const late = path(1);
+    late.steps.length = 0;
+    joiner.begin(late);
+    retry(1 * SECOND);
+    expect(late.rules).toEqual([]);
+    late.steps.push({ netns: NETNS } as Step);
+    joiner.hear(late);
+    retry(1 * SECOND);
+    expect(late.rules.length).toBe(1);
+  });
+  test('brings those of its chain that have no headers', () => {
+    const rest = (text: string): MetRule => {
+      const { met: message, hook, rule } = met(1);
+      return {
+        met: { ...message, network: new Uint8Array(), transport: new Uint8Array() },
+        hook,
+        rule: { ...rule, text },
+      };
+    };
+    joiner.add(met(1), NETNS);
+    joiner.add(rest('second'), NETNS);
+    joiner.add(rest('third'), NETNS);
+    joiner.add({ ...rest('other'), met: { ...rest('other').met, id: 99 } }, NETNS);
+    const late = path(1);
+    joiner.begin(late);
+    retry(now);
+    expect(late.rules.map(({ rule }) => rule.text)).toEqual(['drop', 'second', 'third']);
+    // Nobody knows what the other one belongs to.
+    retry(now + SECOND);
+    expect(strays).toEqual([]);
+  });
 });

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Text } from '../../src/bytes/text.ts';
 import { headersOf } from '../../src/trace/headers.ts';
 import type { Ending, Journey } from '../../src/trace/journey.ts';
-import { json } from '../../src/trace/json.ts';
+import { type JsonOptions, putJson } from '../../src/trace/json.ts';
 import { restore, store } from '../../src/trace/stored.ts';
 import { block } from '../../src/trace/text.ts';
 
@@ -43,6 +44,11 @@ const journey: Journey = {
     },
   ],
 };
+function json(journey: Journey, options: JsonOptions): string {
+  const w = new Text();
+  putJson(w, journey, options);
+  return w.toString();
+}
 const nameOf = () => 'blue';
 const epoch = 1_700_000_000_123_456_789n;
 

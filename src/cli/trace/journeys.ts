@@ -1,12 +1,16 @@
 import { existsSync, statSync } from 'node:fs';
+import { Text } from '../../bytes/text.ts';
 import { ToolError } from '../../error.ts';
 import { openOutput, standardOutput } from '../../format/destination.ts';
 import type { Output } from '../../format/output.ts';
 import { displayed } from '../../format/shell.ts';
 import type { Journey } from '../../trace/journey.ts';
 import { JourneyWriter, type JourneyWriterOptions } from '../../trace/journey-writer.ts';
-import { json } from '../../trace/json.ts';
+import { type JsonOptions, putJson } from '../../trace/json.ts';
 import { block, compact, type NameOf } from '../../trace/text.ts';
+
+/** Text is handed on at this size, in bytes. */
+const FULL = 1 << 17;
 
 /** How journeys are shown. */
 export interface ShowFlags {
@@ -23,6 +27,7 @@ export interface ShowFlags {
 /** Where journeys go: to the standard output, to a file, or to both. */
 export class JourneySink {
   private readonly output: Output = standardOutput();
+  private readonly bytes = new Text();
   /** How many are wanted yet. */
   left: number;
 
@@ -50,17 +55,30 @@ export class JourneySink {
     this.left -= wanted.length;
     await this.writer?.write(wanted);
     if (this.writer !== undefined && print !== true) return;
-    for (const journey of wanted) {
-      const bytes = Buffer.from(this.text(journey, nameOf, epoch));
-      this.output.borrow(bytes, 0, bytes.length);
-    }
-    await this.output.flush();
+    if (this.flags.T === 'json') await this.writeJson(wanted, { nameOf, epoch });
+    else await this.writeText(wanted, nameOf);
   }
-  private text(journey: Journey, nameOf: NameOf, epoch: bigint): string {
-    const { T: format, compact: short } = this.flags;
-    if (format === 'json') return json(journey, { nameOf, epoch });
+  private async writeJson(journeys: readonly Journey[], options: JsonOptions): Promise<void> {
+    const { bytes } = this;
+    for (const journey of journeys) {
+      putJson(bytes, journey, options);
+      if (bytes.at > FULL) await this.flush();
+    }
+    await this.flush();
+  }
+  private async flush(): Promise<void> {
+    const { bytes, output } = this;
+    output.borrow(bytes.bytes, 0, bytes.at);
+    await output.flush();
+    bytes.rewind();
+  }
+  private async writeText(journeys: readonly Journey[], nameOf: NameOf): Promise<void> {
+    const lines = this.flags.compact === true ? compact : block;
     // Names of devices, programs and rules may hold anything; the line feeds are ours.
-    return (short === true ? compact : block)(journey, nameOf).split('\n').map(displayed).join('\n');
+    const text = (journey: Journey) => lines(journey, nameOf).split('\n').map(displayed).join('\n');
+    const bytes = Buffer.from(journeys.map(text).join(''));
+    this.output.borrow(bytes, 0, bytes.length);
+    await this.output.flush();
   }
   async end(): Promise<void> {
     await this.writer?.end();

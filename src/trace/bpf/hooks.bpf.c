@@ -50,6 +50,7 @@ int BPF_PROG(receive, struct sk_buff *skb) {
   DESCRIBE_HALF(skb, skb->dev, 1);
   here->current = e->skb;
   here->current_head = e->head;
+  here->current_device = e->device;
   here->answers = 0;
   SEND_HALF(RECEIVE);
 }
@@ -195,9 +196,19 @@ int BPF_PROG(state, struct sock *sk, int before, int after) {
   e->detail = before << 8 | (after & 0xff);
   SEND_HALF(STATE);
 }
+/* Most often that a packet has arrived: of that, and of questions without an answer, nobody wants to hear. */
 SEC("tp_btf/fib_table_lookup")
 int BPF_PROG(route, u32 table, struct flowi4 *flow, struct fib_nh_common *next, int error) {
+  if (error) return 0;
   MEANWHILE_HALF();
+  if (next) {
+    const struct fib_nh_common *way = AS(struct fib_nh_common, next);
+    const struct net_device *device = way->nhc_dev;
+    if (device && !way->nhc_gw.ipv4 && AS(struct net_device, device)->ifindex == here->current_device) {
+      leave(here);
+      return 0;
+    }
+  }
   e->detail = error;
   e->other = table;
   e->flags |= HAS_SOCKET;
@@ -251,7 +262,13 @@ static __always_inline int netfilter(struct bpf_nf_ctx *ctx, int begins) {
     struct net *net = state->net;
     e->netns = net->ns.inum;
     e->detail = state->hook | state->pf << 8;
+    if (here->current == e->skb) here->current_device = e->device;
     describe_connection(e, skb);
+    /* What is behind the hook as it was before it is told already. */
+    if (!begins && (e->flags & (AS_BEFORE | HAS_CONNECTION)) == AS_BEFORE) {
+      leave(here);
+      return ACCEPT;
+    }
     if (!in && out) own_socket(e, skb);
     if (!finish(e, here, NETFILTER) && e->flags & HAS_CONNECTION) {
       u64 *known = told_at(e->connection);

@@ -40,13 +40,15 @@ struct workplace {
   /* The packet that is being received, and its data: what happens to sockets and routes meanwhile is about it. */
   u64 current, current_head;
   struct counters counters;
+  /* Where user space knows it to be. */
+  u64 current_device;
   /* The packet that was queued last, if nobody wants it: most devices have no queue, and transmit it in the next moment. */
   u64 refused;
   struct event events[NESTED];
 };
 struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, 1); __type(key, u32); __type(value, struct workplace); } workplaces SEC(".maps");
 
-_Static_assert(__builtin_offsetof(struct workplace, counters) == 24 && sizeof(struct workplace) == 48 + NESTED * 1048, "as hooks.ts has it");
+_Static_assert(__builtin_offsetof(struct workplace, counters) == 24 && sizeof(struct workplace) == 56 + NESTED * 1048, "as hooks.ts has it");
 
 static __always_inline struct workplace *workplace(void) {
   u32 zero = 0;
@@ -70,7 +72,8 @@ static __always_inline void describe_device(struct event *e, const struct net_de
   if (!device) return;
   device = AS(struct net_device, device);
   e->device = device->ifindex;
-  bpf_probe_read_kernel_str(e->name, sizeof e->name, device->name);
+  /* What is behind the name's end does not matter; a copy of fixed length is quicker. */
+  bpf_probe_read_kernel(e->name, sizeof e->name, device->name);
   struct net *net = device->nd_net.net;
   if (net) e->netns = net->ns.inum;
 }
@@ -171,10 +174,11 @@ static __always_inline int of_fragments(const struct frame *f, u32 middle, int k
   else return bpf_map_lookup_elem(&fragments, &key) != 0;
   return 1;
 }
-/* The headers in one number. Two words at a time: neither multiplication waits for the other. */
-static __always_inline u64 look_of(struct event *e) {
+/* The headers, and what else is compared from step to step, in one number. Two words at a time: neither multiplication waits for
+ * the other. */
+static __always_inline u64 look_of(struct event *e, u32 mark) {
   u32 end = e->captured;
-  u64 even = (u64)end << 48 | (u64)e->tag << 16 | e->tag_protocol, odd = 0;
+  u64 even = (u64)end << 48 | (u64)e->tag << 16 | e->tag_protocol, odd = (u64)e->length << 32 | mark;
   if (end > WINDOW) return even;
   *(u64 *)(e->bytes + end) = 0;
   *(u64 *)(e->bytes + end + 8) = 0;
@@ -210,7 +214,7 @@ static __always_inline int wanted(struct event *e, const struct sk_buff *skb, in
   if (reads_in_place) copy_headers(e, &f);
   if (!following) following = 1;
   e->at = bpf_ktime_get_ns();
-  if (follow(e->skb, e->head, look_of(e), e->at)) e->flags |= AS_BEFORE;
+  if (follow(e->skb, e->head, look_of(e, skb->mark), e->at)) e->flags |= AS_BEFORE;
   return 1;
 }
 static __always_inline void describe_socket(struct event *e, const struct sock *sk) {
@@ -307,6 +311,12 @@ static __always_inline int finish(struct event *e, struct workplace *here, u16 h
 static __always_inline void describe_packet(struct event *e, const struct sk_buff *skb) {
   e->mark = skb->mark;
   struct skb_shared_info *info = (void *)(e->head + skb->end);
+  if (reads_in_place) {
+    const struct skb_shared_info *shared = AS(struct skb_shared_info, info);
+    e->segments = shared->gso_segs;
+    e->references = shared->dataref.counter;
+    return;
+  }
   bpf_probe_read_kernel(&e->segments, 2, __builtin_preserve_access_index(&info->gso_segs));
   u32 references = 0;
   bpf_probe_read_kernel(&references, 4, __builtin_preserve_access_index(&info->dataref.counter));

@@ -113,6 +113,12 @@ describe.skipIf(why !== undefined)('hooktap trace', () => {
     const { stdout: text } = once('trace', '--stack', 'udp dst port 9 and host 10.71.0.2', '--', ...send);
     expect(text).toMatch(/=> DROPPED .*\n {7}nft_do_chain\n(.*\n)* {7}ip_forward\n/);
   });
+  test('lets others run first, and its command as ever', () => {
+    const threads = 'cat /proc/$PPID/task/*/stat | sed "s/.*) //" | cut -d " " -f 17 | sort -u';
+    const wait = `until [ "$(${threads})" = 5 ] || [ $((i += 1)) -gt 50 ]; do sleep 0.1; done`;
+    const { stderr } = once('trace', ECHO, '--', 'sh', '-c', `${wait}; echo "threads $(${threads}), command $(nice)"`);
+    expect(stderr).toContain('threads 5, command 0\n');
+  });
   test('killed, it leaves nothing behind', async () => {
     await using program = await tracing(ECHO);
     expect(tables(net)).toMatch(/table inet hooktap-\d+/);

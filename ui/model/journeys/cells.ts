@@ -1,6 +1,6 @@
 import { summary } from '../../../src/trace/describe.ts';
+import { epochText } from '../../../src/trace/epoch.ts';
 import type { Outcome } from '../../../src/trace/journey.ts';
-import { epochText } from '../../../src/trace/json.ts';
 import { compact, outcomeOf, placeText, wayOf } from '../../../src/trace/text.ts';
 import type { Entry } from '../journey-feed.ts';
 import { type Line, type Style, span } from '../pane.ts';
