@@ -22,6 +22,18 @@ function inOrder(store: PacketStore): string[][] {
     return frame.restFrom === NONE ? titles : [...titles, 'Data'];
   });
 }
+describe('layers', () => {
+  test('stand out when something is wrong with them, not when their checksums are right', async () => {
+    const bad = async (path: string) => {
+      await using made = await filled(join(project, 'fixtures', path));
+      const { store } = made;
+      const lens = new PacketLens(registry, store, () => {});
+      return Array.from({ length: store.count }, (_, i) => detailsOf(lens.whole(i)!).some((row) => row.bad));
+    };
+    expect(await bad('first.pcap')).not.toContain(true);
+    expect(await bad('broken/cut-arp.pcap')).toContain(true);
+  });
+});
 describe('fragments', () => {
   test.each(['ip-fragments', 'ipv6-fragments'])(
     '%s are put together for the packet that completes them',

@@ -1,6 +1,6 @@
 import type { Field } from '../../src/bytes/field.ts';
 import { Text } from '../../src/bytes/text.ts';
-import type { Frame } from '../../src/dissect/frame.ts';
+import { type Frame, WRONG } from '../../src/dissect/frame.ts';
 import { FRAME_FIELDS } from '../../src/dissect/frame-fields.ts';
 import { type Computed, NONE, type Place } from '../../src/dissect/protocol.ts';
 import { checkLayers, computedOf, MARK_WORDS, visitRows } from '../../src/dissect/rows.ts';
@@ -107,7 +107,7 @@ function layerRows(frame: Frame, d: number, rows: DetailRow[]): void {
     to,
     name: filter,
     filter,
-    bad: marks !== 0,
+    bad: (marks & WRONG) !== 0,
     layer: d,
   });
   const base = frame.from[d]!;
