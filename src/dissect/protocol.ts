@@ -66,6 +66,8 @@ export interface Computed {
   readonly also?: string;
   /** Depends on the packets before: whoever wants it has each packet go through the table of streams. */
   readonly flow?: boolean;
+  /** It is 1 or 0, as a bit of the first octet of a field of the fixed header is set or not: its text can be kept. */
+  readonly bit?: { readonly of: Field; readonly mask: number };
   /** Is asked also of layers whose fixed header was not captured. */
   readonly evenCut?: boolean;
   /**

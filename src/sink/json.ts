@@ -60,10 +60,12 @@ export class JsonSink extends WrittenSink {
     const plan = (this.plans[id] ??= layerPlan(frame.registry.protocols[id]!));
     const base = frame.from[d]!;
     const limit = frame.limit(d);
-    w.put(plan.begin);
-    const { fixed } = plan;
-    for (let i = 0; i < fixed.length; i++)
-      if (base + fixed[i]!.end <= limit) fixed[i]!.write(w, bytes, base, frame.start);
+    const header = base + plan.fixedEnd <= limit ? plan.headers.at(0) : undefined;
+    if (header !== undefined) header.write(w, bytes, base, base, 0);
+    else {
+      w.put(plan.begin);
+      for (const { end, write } of plan.fixed) if (base + end <= limit) write(w, bytes, base, base);
+    }
     if (isWhole(frame, d)) {
       if (plan.variable.size > 0) this.variable(frame, d, plan, base);
       for (const computed of plan.computed) this.computed(computed, frame, d);

@@ -1,4 +1,5 @@
 import type { Field } from '../bytes/field.ts';
+import { putDec, putLiteral } from '../bytes/put.ts';
 import { literal, Text } from '../bytes/text.ts';
 import type { Frame } from '../dissect/frame.ts';
 import { ALWAYS_THERE, FRAME_FIELDS, writeTime } from '../dissect/frame-fields.ts';
@@ -27,6 +28,8 @@ const SHOWN = 64;
 const CLOSE = 0x5d;
 const DASH = 0x2d;
 const LINE_END = 0x0a;
+/** The longest number. */
+const DIGITS = 16;
 
 /** Everything about each packet: layers, and in each its fields with their values, where they are, and their filter names. */
 export class TreeSink extends WrittenSink {
@@ -76,25 +79,46 @@ export class TreeSink extends WrittenSink {
     if (frame.described) for (const plan of OTHER_PLANS) this.computed(plan, frame, 0);
   }
   private layer(frame: Frame, d: number): void {
-    const { w } = this;
+    const { w, bytes } = this;
     const id = frame.layer[d]!;
     const plan = (this.plans[id] ??= layerPlan(frame.registry.protocols[id]!));
     const base = frame.from[d]!;
     const limit = frame.limit(d);
+    const end = d + 1 < frame.depth ? frame.from[d + 1]! : limit;
     if (d === frame.joined + 1 && frame.joined !== NONE) this.together(frame);
-    w.put(plan.title);
-    this.range(base, d + 1 < frame.depth ? frame.from[d + 1]! : limit);
-    w.put(plan.name);
-    for (const words of MARK_WORDS[frame.marks[d]!]!) w.str(` [${words}]`);
-    w.char(LINE_END);
+    const { start } = this;
     this.base = base;
     this.plan = plan;
-    const { fixed } = plan;
-    const { bytes, start } = this;
-    for (let i = 0; i < fixed.length; i++) if (base + fixed[i]!.end <= limit) fixed[i]!.write(w, bytes, base, start);
-    if (!isWhole(frame, d)) return;
-    plan.expand?.(frame, d, this.visit);
-    for (const computed of plan.computed) this.computed(computed, frame, d);
+    // Most headers are there, and nothing is wrong with them.
+    if (frame.marks[d] === 0 && base + plan.fixedEnd <= limit) {
+      const header = plan.headers.at(base - start);
+      if (header !== undefined) {
+        header.write(w, bytes, base, start, Math.max(base, end) - start);
+        this.behindHeader(frame, d, plan, plan.inHeader);
+        return;
+      }
+    }
+    this.header(plan, base, end, limit, frame.marks[d]!);
+    if (isWhole(frame, d)) this.behindHeader(frame, d, plan, 0);
+  }
+  /** As much as there is of a header, field by field. */
+  private header(plan: LayerPlan, base: number, end: number, limit: number, marks: number): void {
+    const { w, bytes, start } = this;
+    w.put(plan.title);
+    this.range(base, end);
+    w.put(plan.name);
+    for (const words of MARK_WORDS[marks]!) w.str(` [${words}]`);
+    w.char(LINE_END);
+    for (const row of plan.fixed) {
+      const from = base + row.field.distance;
+      const to = from + row.field.size;
+      if (to <= limit) writeRow(w, row, bytes, from, to, base, start);
+    }
+  }
+  /** Rows of no fixed place, and what is worked out, from the `first`-th on. */
+  private behindHeader(frame: Frame, d: number, { expand, computed }: LayerPlan, first: number): void {
+    if (expand !== undefined) expand(frame, d, this.visit);
+    for (let i = first; i < computed.length; i++) this.computed(computed[i]!, frame, d);
   }
   /** From here on positions count from the beginning of what was put together. */
   private together(frame: Frame): void {
@@ -112,6 +136,13 @@ export class TreeSink extends WrittenSink {
   }
   private computed(plan: ComputedPlan, frame: Frame, d: number): void {
     const { w, place } = this;
+    if (plan.isNumber) {
+      const value = plan.value(frame, d);
+      if (typeof value === 'number' && value >>> 0 === value) {
+        this.number(plan, value);
+        return;
+      }
+    }
     const start = w.at;
     w.put(plan.begin);
     const value = w.at;
@@ -128,6 +159,12 @@ export class TreeSink extends WrittenSink {
       w.char(CLOSE);
     }
     w.put(plan.end);
+  }
+  private number({ begin, behind }: ComputedPlan, value: number): void {
+    const { w } = this;
+    const p = w.open(begin.length + behind.length + DIGITS);
+    const { view } = w;
+    w.at = putLiteral(view, putDec(view, putLiteral(view, p, begin), value | 0), behind);
   }
   /** As many as a line holds. */
   private someBytes(plan: ComputedPlan, frame: Frame, d: number): void {
