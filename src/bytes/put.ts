@@ -62,6 +62,16 @@ export function putDigits6(view: DataView, p: number, value: number): number {
   view.setUint16(p + 4, PADDED_DIGITS[value - high * 100]! >>> 16, true);
   return p + 6;
 }
+/** Exactly nine digits, of a number below a billion. */
+export function putDigits9(view: DataView, p: number, value: number): number {
+  const high = (value / 100_000) >>> 0;
+  const low = value - high * 100_000;
+  const middle = (low / 10) >>> 0;
+  view.setUint32(p, PADDED_DIGITS[high]!, true);
+  view.setUint32(p + 4, PADDED_DIGITS[middle]!, true);
+  view.setUint8(p + 8, 0x30 + low - middle * 10);
+  return p + 9;
+}
 /** `192.0.2.1` from an address as a number of 32 bits, with or without its sign, and a dot behind it. */
 export function putIpv4Dot(view: DataView, p: number, address: number): number {
   let octet = address >>> 24;

@@ -1,5 +1,5 @@
-import { putWord, word } from '../bytes/put.ts';
-import type { Text } from '../bytes/text.ts';
+import { putDigits9 } from '../bytes/put.ts';
+import { literal, type Text } from '../bytes/text.ts';
 import type { PacketOptions } from '../frame/batch.ts';
 import { chain, writeChain } from './chain.ts';
 import type { Frame } from './frame.ts';
@@ -13,12 +13,11 @@ const nanoseconds = (seconds: number, nanos: number): bigint => BigInt(seconds) 
 export function writeTime(w: Text, seconds: number, nanos: number): void {
   let s = seconds;
   let n = nanos;
-  if (n >= BILLION) {
-    s += Math.floor(n / BILLION);
-    n %= BILLION;
-  } else if (n < 0) {
-    s--;
-    n += BILLION;
+  // Files may hold more nanoseconds than a second has.
+  if (n >= BILLION || n < 0) {
+    const carry = Math.floor(n / BILLION);
+    s += carry;
+    n -= carry * BILLION;
   }
   if (s < 0) {
     w.char(0x2d);
@@ -30,34 +29,31 @@ export function writeTime(w: Text, seconds: number, nanos: number): void {
   }
   w.dec(s);
   const p = w.open(16);
-  const high = (n / 100_000) | 0;
-  putWord(w.view, p, DOT);
-  w.at = p + 1;
-  w.digits4(high);
-  const low = n - high * 100_000;
-  w.digits4((low / 10) | 0);
-  w.char(0x30 + (low % 10));
+  w.view.setUint8(p, DOT);
+  w.at = putDigits9(w.view, p + 1, n);
 }
-const DOT = word('.');
+const DOT = 0x2e;
 
 /** The second that was written last: packets come many a second, and calendars are slow. */
 let lastSecond = Number.NaN;
-let lastDate = '';
+let lastDate = literal('');
+const ZULU = 0x5a;
 /** `2020-07-04T12:34:56.789000000Z`, as filters understand it. Beyond the calendar the seconds. */
 function writeMoment(w: Text, frame: Frame): void {
   const { seconds, nanos } = frame;
   if (seconds !== lastSecond) {
     const date = new Date(seconds * 1000);
     lastSecond = seconds;
-    lastDate = Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, -4);
+    lastDate = literal(Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, -4));
   }
-  if (lastDate === '' || nanos >= BILLION) {
+  if (lastDate.length === 0 || nanos >= BILLION) {
     writeTime(w, seconds, nanos);
     return;
   }
-  w.str(lastDate);
-  w.decPadded(nanos, 9);
-  w.char(0x5a);
+  w.put(lastDate);
+  const p = putDigits9(w.view, w.open(16), nanos);
+  w.view.setUint8(p, ZULU);
+  w.at = p + 1;
 }
 const number = (name: string, label: string, value: (frame: Frame) => number, unit?: string): Computed => ({
   name,

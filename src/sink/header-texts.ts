@@ -17,7 +17,7 @@ export interface Wording {
 const PLACES = 512;
 const MOST_PLACES = 64;
 /** So many texts of one protocol are kept. */
-const MOST_TEXTS = 1 << 12;
+const MOST_TEXTS = 1 << 10;
 
 /** What stands in the same bytes: a field and its parts. */
 interface Cell {

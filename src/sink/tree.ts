@@ -138,6 +138,7 @@ export class TreeSink extends WrittenSink {
     const { w, place } = this;
     if (plan.isNumber) {
       const value = plan.value(frame, d);
+      if (value === undefined) return;
       if (typeof value === 'number' && value >>> 0 === value) {
         this.number(plan, value);
         return;
