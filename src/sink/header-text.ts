@@ -85,7 +85,6 @@ class Step {
     return text;
   }
   writeRows(w: Text, bytes: Uint8Array, base: number, start: number): void {
-    w.put(this.before);
     for (const write of this.rows) write(w, bytes, base, start);
     w.put(this.after);
   }
@@ -125,20 +124,28 @@ export class HeaderText {
   write(w: Text, bytes: Uint8Array, base: number, start: number, end: number): void {
     const { steps } = this;
     let p = w.open(this.most);
+    let { view } = w;
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i]!;
       const { what } = step;
       const at = base + step.distance;
-      if (what === WAY) p = putValue(w.view, putLiteral(w.view, p, step.before), step.way!, bytes, at);
+      p = putLiteral(view, p, step.before);
+      if (what === WAY) p = putValue(view, p, step.way!, bytes, at);
       else if (what === OCTET || what === PAIR) {
         const value = what === OCTET ? read8(bytes, at) : read16(bytes, at);
         const text = what === OCTET ? step.octets[value] : step.pairs.get(value);
-        if (text !== undefined) p = putLiteral(w.view, p, text);
-        else p = this.group(w, p, step, value, bytes, base, start);
-      } else if (what === NOWHERE) p = putDec(w.view, putLiteral(w.view, p, step.before), end);
-      else p = this.other(w, p, step, bytes, at, base);
+        if (text !== undefined) p = putLiteral(view, p, text);
+        else {
+          p = this.group(w, p, step, value, bytes, base, start);
+          view = w.view;
+        }
+      } else if (what === NOWHERE) p = putDec(view, p, end);
+      else {
+        p = this.other(w, p, step, bytes, at, base);
+        view = w.view;
+      }
     }
-    w.at = putLiteral(w.view, p, this.last);
+    w.at = putLiteral(view, p, this.last);
   }
   private group(w: Text, p: number, step: Step, value: number, bytes: Uint8Array, base: number, start: number): number {
     w.at = p;
@@ -149,7 +156,7 @@ export class HeaderText {
     return w.open(this.most);
   }
   private other(w: Text, p: number, step: Step, bytes: Uint8Array, at: number, base: number): number {
-    w.at = putLiteral(w.view, p, step.before);
+    w.at = p;
     step.write!(w, bytes, at, at + step.size, base);
     return w.open(this.most);
   }
