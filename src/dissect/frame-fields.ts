@@ -1,4 +1,4 @@
-import { putDigits9 } from '../bytes/put.ts';
+import { putDec, putDigits9 } from '../bytes/put.ts';
 import { literal, type Text } from '../bytes/text.ts';
 import type { PacketOptions } from '../frame/batch.ts';
 import { chain, writeChain } from './chain.ts';
@@ -27,8 +27,12 @@ export function writeTime(w: Text, seconds: number, nanos: number): void {
     }
     s = -s;
   }
-  w.dec(s);
-  const p = w.open(16);
+  let p: number;
+  if (s <= 0xffff_ffff) p = putDec(w.view, w.open(32), s | 0);
+  else {
+    w.dec(s);
+    p = w.open(16);
+  }
   w.view.setUint8(p, DOT);
   w.at = putDigits9(w.view, p + 1, n);
 }
@@ -63,18 +67,23 @@ const number = (name: string, label: string, value: (frame: Frame) => number, un
   value,
   write: (w, frame) => w.dec(value(frame)),
 });
-const time = (
-  name: string,
-  label: string,
-  seconds: (frame: Frame) => number,
-  nanos: (frame: Frame) => number,
-): Computed => ({
+/** Places in {@link Frame.clock}. */
+const FIRST = 0;
+const BEFORE = 2;
+/** Since the packet whose time is in {@link Frame.clock}. */
+function writeSince(w: Text, frame: Frame, packet: number): void {
+  const { clock } = frame;
+  if (frame.number <= 1) writeTime(w, 0, 0);
+  else writeTime(w, frame.seconds - clock[packet]!, frame.nanos - clock[packet + 1]!);
+}
+const since = (name: string, label: string, packet: number): Computed => ({
   name,
   label,
   type: 'time',
   unit: 'seconds',
-  value: (frame) => nanoseconds(seconds(frame), nanos(frame)),
-  write: (w, frame) => writeTime(w, seconds(frame), nanos(frame)),
+  value: ({ number, seconds, nanos, clock }) =>
+    number <= 1 ? nanoseconds(0, 0) : nanoseconds(seconds - clock[packet]!, nanos - clock[packet + 1]!),
+  write: packet === FIRST ? (w, frame) => writeSince(w, frame, FIRST) : (w, frame) => writeSince(w, frame, BEFORE),
 });
 /** Of what the file says beside the packet. */
 const option = (
@@ -113,24 +122,16 @@ export const FRAME_FIELDS: readonly Computed[] = [
     value: (frame) => nanoseconds(frame.seconds, frame.nanos),
     write: writeMoment,
   },
-  time(
-    'frame.time_epoch',
-    'Time since 1970',
-    (frame) => frame.seconds,
-    (frame) => frame.nanos,
-  ),
-  time(
-    'frame.time_delta',
-    'Time since the packet before',
-    (frame) => (frame.number <= 1 ? 0 : frame.seconds - frame.clock[2]!),
-    (frame) => (frame.number <= 1 ? 0 : frame.nanos - frame.clock[3]!),
-  ),
-  time(
-    'frame.time_relative',
-    'Time since the first packet',
-    (frame) => (frame.number <= 1 ? 0 : frame.seconds - frame.clock[0]!),
-    (frame) => (frame.number <= 1 ? 0 : frame.nanos - frame.clock[1]!),
-  ),
+  {
+    name: 'frame.time_epoch',
+    label: 'Time since 1970',
+    type: 'time',
+    unit: 'seconds',
+    value: ({ seconds, nanos }) => nanoseconds(seconds, nanos),
+    write: (w, frame) => writeTime(w, frame.seconds, frame.nanos),
+  },
+  since('frame.time_delta', 'Time since the packet before', BEFORE),
+  since('frame.time_relative', 'Time since the first packet', FIRST),
   number('frame.len', 'Length on the wire', (frame) => frame.wireLength, 'bytes'),
   number('frame.cap_len', 'Length in the capture', (frame) => frame.captured, 'bytes'),
   {

@@ -18,11 +18,13 @@ const ALWAYS_PLANS = FRAME_FIELDS.slice(0, ALWAYS_THERE)
   .map(computedPlan);
 const OTHER_PLANS = FRAME_FIELDS.slice(ALWAYS_THERE).map(computedPlan);
 const FRAME = literal('Packet ');
+const COLON = literal(': ');
 const ON_WIRE = literal(' bytes on the wire, ');
 const CAPTURED = literal(' captured, ');
 const UNREAD = literal('  Bytes that nobody reads: ');
 const TOGETHER = literal('Put together from fragments: ');
 const PLACE = literal(' [');
+const PLACE_END = literal(']\n');
 /** Longer runs of bytes are shown so far. */
 const SHOWN = 64;
 const CLOSE = 0x5d;
@@ -30,6 +32,8 @@ const DASH = 0x2d;
 const LINE_END = 0x0a;
 /** The longest number. */
 const DIGITS = 16;
+/** A line of few words and numbers. */
+const HEAD = 128;
 
 /** Everything about each packet: layers, and in each its fields with their values, where they are, and their filter names. */
 export class TreeSink extends WrittenSink {
@@ -68,14 +72,14 @@ export class TreeSink extends WrittenSink {
     const { w } = this;
     w.put(FRAME);
     w.dec(frame.number);
-    w.str(': ');
-    w.dec(frame.wireLength);
-    w.put(ON_WIRE);
-    w.dec(frame.captured);
-    w.put(CAPTURED);
+    const p = w.open(HEAD);
+    const { view } = w;
+    let q = putDec(view, putLiteral(view, p, COLON), frame.wireLength | 0);
+    q = putDec(view, putLiteral(view, q, ON_WIRE), frame.captured);
+    w.at = putLiteral(view, q, CAPTURED);
     writeTime(w, frame.seconds, frame.nanos);
     w.char(LINE_END);
-    for (const plan of ALWAYS_PLANS) this.computed(plan, frame, 0);
+    for (let i = 0; i < ALWAYS_PLANS.length; i++) this.computed(ALWAYS_PLANS[i]!, frame, 0);
     if (frame.described) for (const plan of OTHER_PLANS) this.computed(plan, frame, 0);
   }
   private layer(frame: Frame, d: number): void {
@@ -182,11 +186,14 @@ export class TreeSink extends WrittenSink {
     const from = frame.restFrom;
     if (from === NONE) return;
     if (frame.joined === frame.depth - 1) this.together(frame);
-    w.put(UNREAD);
-    w.dec(frame.restTo - from);
-    w.put(PLACE);
-    this.range(from, frame.restTo);
-    w.char(CLOSE);
-    w.char(LINE_END);
+    const p = w.open(HEAD);
+    const { view } = w;
+    const { start } = this;
+    const to = frame.restTo;
+    let q = putDec(view, putLiteral(view, p, UNREAD), to - from);
+    q = putDec(view, putLiteral(view, q, PLACE), from - start);
+    view.setUint8(q, DASH);
+    q = putDec(view, q + 1, Math.max(from, to) - start);
+    w.at = putLiteral(view, q, PLACE_END);
   }
 }
