@@ -73,7 +73,7 @@ export function layerPlan(protocol: Protocol): LayerPlan {
     headers,
     fixed: fixed.map(alone),
     fixedEnd: Math.max(0, ...fixed.map(({ distance, size }) => distance + size)),
-    variable: new FieldPlans(variable.map(variablePlan)),
+    variable: new FieldPlans(variable, variablePlan),
     expand: protocol.expand,
     computed: (protocol.computed ?? []).map((field) => computedPlan(field)),
     inHeader: bitsFirst(protocol),

@@ -43,7 +43,9 @@ export interface LayerPlan {
   readonly name: Literal;
   /** Of the fixed header, which ends at {@link fixedEnd}. */
   readonly headers: HeaderTexts;
-  readonly fixed: readonly FieldPlan[];
+  readonly fixed: readonly Field[];
+  /** For headers of which no text is kept. */
+  readonly alone: FieldPlans<FieldPlan>;
   readonly fixedEnd: number;
   readonly variable: FieldPlans<FieldPlan>;
   readonly expand: Protocol['expand'];
@@ -59,9 +61,13 @@ export function layerPlan(protocol: Protocol): LayerPlan {
     title: literal(`${title} [`),
     name: literal(`] ${shownAs ?? name}`),
     headers: new HeaderTexts(fixed, wordingOf(protocol)),
-    fixed: fixed.map(fieldPlan),
+    fixed,
+    alone: new FieldPlans(fixed, fieldPlan),
     fixedEnd: Math.max(0, ...fixed.map(({ distance, size }) => distance + size)),
-    variable: new FieldPlans(fields.filter((field) => field.distance < 0).map(fieldPlan)),
+    variable: new FieldPlans(
+      fields.filter((field) => field.distance < 0),
+      fieldPlan,
+    ),
     expand,
     computed: computed.map(computedPlan),
     inHeader: bitsFirst(protocol),
@@ -93,8 +99,9 @@ export function fieldPlan(field: Field): FieldPlan {
   return { field, begin: literal(begin), ...value, behind: literal(behind), end: literal(`] ${field.name}\n`) };
 }
 const rowOf = (field: Field): WriteRows => {
-  const plan = fieldPlan(field);
+  let plan: FieldPlan | undefined;
   return (w, bytes, base, start) => {
+    plan ??= fieldPlan(field);
     const from = base + field.distance;
     writeRow(w, plan, bytes, from, from + field.size, base, start);
   };

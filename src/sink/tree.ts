@@ -113,10 +113,10 @@ export class TreeSink extends WrittenSink {
     w.put(plan.name);
     for (const words of MARK_WORDS[marks]!) w.str(` [${words}]`);
     w.char(LINE_END);
-    for (const row of plan.fixed) {
-      const from = base + row.field.distance;
-      const to = from + row.field.size;
-      if (to <= limit) writeRow(w, row, bytes, from, to, base, start);
+    for (const field of plan.fixed) {
+      const from = base + field.distance;
+      const to = from + field.size;
+      if (to <= limit) writeRow(w, plan.alone.get(field)!, bytes, from, to, base, start);
     }
   }
   /** Rows of no fixed place, and what is worked out, from the `first`-th on. */
