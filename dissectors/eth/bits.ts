@@ -9,6 +9,7 @@ const bit = (field: Field, key: string, mask: number, label: string): Computed =
   also: `eth.${key}`,
   label,
   type: 'number',
+  bit: { of: field, mask },
   value: ({ bytes, from }, d) => ((read8(bytes, from[d]! + field.distance) & mask) === 0 ? 0 : 1),
 });
 export const addressBits: readonly Computed[] = [eth.dst, eth.src].flatMap((field) => [

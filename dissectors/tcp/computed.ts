@@ -11,24 +11,25 @@ const ACK = 0x10;
 const number = (
   name: string,
   label: string,
-  value: (frame: Frame, d: number, at: number) => number | undefined,
+  value: (frame: Frame, d: number) => number | undefined,
   rest: Partial<Computed> = {},
 ): Computed => ({
   name: `tcp.${name}`,
   label,
   type: 'number',
-  value: (frame, d) => value(frame, d, frame.from[d]!),
+  value,
   ...rest,
 });
 const flagsOf = (frame: Frame, at: number): number => segment.flags.read(frame.bytes, at);
 const headerEnd = (frame: Frame, at: number): number => at + segment.hdr_len.read(frame.bytes, at);
 /** Bytes of data that the segment claims to carry; undefined when its lengths contradict each other. */
-function lengthOf(frame: Frame, d: number, at: number): number | undefined {
+function lengthOf(frame: Frame, d: number): number | undefined {
+  const at = frame.from[d]!;
   const length = frame.to[d]! - headerEnd(frame, at);
   return length < 0 || headerEnd(frame, at) < at + segment.$size ? undefined : length;
 }
-const relative = (frame: Frame, d: number, at: number): number =>
-  (segment.seq_raw.read(frame.bytes, at) - frame.seqStart[d]!) >>> 0;
+const relative = (frame: Frame, d: number): number =>
+  (segment.seq_raw.read(frame.bytes, frame.from[d]!) - frame.seqStart[d]!) >>> 0;
 
 const FLAG_LETTERS = 'RRRACEUAPRSF';
 const texts: (Literal | undefined)[] = [];
@@ -54,17 +55,18 @@ export const tcpComputed: readonly Computed[] = [
   number(
     'nxtseq',
     'Next sequence number, relative',
-    (frame, d, at) => {
-      const length = lengthOf(frame, d, at);
+    (frame, d) => {
+      const length = lengthOf(frame, d);
       if (length === undefined) return undefined;
-      return (relative(frame, d, at) + length + ((flagsOf(frame, at) & (SYN | FIN)) === 0 ? 0 : 1)) >>> 0;
+      return (relative(frame, d) + length + ((flagsOf(frame, frame.from[d]!) & (SYN | FIN)) === 0 ? 0 : 1)) >>> 0;
     },
     { flow: true },
   ),
   number(
     'ack',
     'Acknowledgment number, relative',
-    (frame, d, at) => {
+    (frame, d) => {
+      const at = frame.from[d]!;
       const raw = segment.ack_raw.read(frame.bytes, at);
       return (flagsOf(frame, at) & ACK) === 0 ? raw : (raw - frame.ackStart[d]!) >>> 0;
     },
@@ -73,7 +75,8 @@ export const tcpComputed: readonly Computed[] = [
   number(
     'window_size',
     'Window, scaled',
-    (frame, d, at) => {
+    (frame, d) => {
+      const at = frame.from[d]!;
       const raw = segment.window_size_value.read(frame.bytes, at);
       // The windows of the first segments are never scaled (RFC 7323 section 2.2).
       return (flagsOf(frame, at) & SYN) === 0 ? raw << Math.max(0, frame.windowShift[d]!) : raw;
@@ -83,7 +86,8 @@ export const tcpComputed: readonly Computed[] = [
   number(
     'window_size_scalefactor',
     'Window scale; -1: not known, -2: none is used',
-    (frame, d, at) => {
+    (frame, d) => {
+      const at = frame.from[d]!;
       if ((flagsOf(frame, at) & SYN) !== 0) return undefined;
       const shift = frame.windowShift[d]!;
       return shift < 0 ? shift : 1 << shift;

@@ -1,6 +1,6 @@
 import { PADDED_DIGITS } from './digits.ts';
 import { read32 } from './kind.ts';
-import { putDec, putHex2, putHexBytes, putIpv4Dot, putIpv6, putMac } from './put.ts';
+import { putDec, putHex2, putHexBytes, putIpv4Dot, putIpv6, putLiteral, putMac } from './put.ts';
 
 /** Bytes kept free behind the write position, so that eight-byte stores need no check of their own. */
 const SLACK = 64;
@@ -77,22 +77,9 @@ export class Text {
     this.full = this.bytes.length - SLACK;
   }
   put(text: Literal): void {
-    const { words, length } = text;
+    const { length } = text;
     if (this.at + length > this.full) this.grow(length);
-    const { view, at } = this;
-    // Both sides hold the bytes in the machine's order, which for Linux on x86 and arm is little endian.
-    for (let i = 0, p = at; i < words.length; i += 4, p += 32) {
-      // Read before anything is written: V8 forgets what it knows of `words` with each store.
-      const a = words[i]!;
-      const b = words[i + 1]!;
-      const c = words[i + 2]!;
-      const d = words[i + 3]!;
-      view.setFloat64(p, a, true);
-      view.setFloat64(p + 8, b, true);
-      view.setFloat64(p + 16, c, true);
-      view.setFloat64(p + 24, d, true);
-    }
-    this.at = at + length;
+    this.at = putLiteral(this.view, this.at, text);
   }
   /** Text that is known to be harmless: our own words. What comes from the wire goes through {@link printable}. */
   str(text: string): void {

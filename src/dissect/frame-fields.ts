@@ -1,5 +1,5 @@
-import { putWord, word } from '../bytes/put.ts';
-import type { Text } from '../bytes/text.ts';
+import { putDec, putDigits9 } from '../bytes/put.ts';
+import { literal, type Text } from '../bytes/text.ts';
 import type { PacketOptions } from '../frame/batch.ts';
 import { chain, writeChain } from './chain.ts';
 import type { Frame } from './frame.ts';
@@ -13,12 +13,11 @@ const nanoseconds = (seconds: number, nanos: number): bigint => BigInt(seconds) 
 export function writeTime(w: Text, seconds: number, nanos: number): void {
   let s = seconds;
   let n = nanos;
-  if (n >= BILLION) {
-    s += Math.floor(n / BILLION);
-    n %= BILLION;
-  } else if (n < 0) {
-    s--;
-    n += BILLION;
+  // Files may hold more nanoseconds than a second has.
+  if (n >= BILLION || n < 0) {
+    const carry = Math.floor(n / BILLION);
+    s += carry;
+    n -= carry * BILLION;
   }
   if (s < 0) {
     w.char(0x2d);
@@ -28,36 +27,37 @@ export function writeTime(w: Text, seconds: number, nanos: number): void {
     }
     s = -s;
   }
-  w.dec(s);
-  const p = w.open(16);
-  const high = (n / 100_000) | 0;
-  putWord(w.view, p, DOT);
-  w.at = p + 1;
-  w.digits4(high);
-  const low = n - high * 100_000;
-  w.digits4((low / 10) | 0);
-  w.char(0x30 + (low % 10));
+  let p: number;
+  if (s <= 0xffff_ffff) p = putDec(w.view, w.open(32), s | 0);
+  else {
+    w.dec(s);
+    p = w.open(16);
+  }
+  w.view.setUint8(p, DOT);
+  w.at = putDigits9(w.view, p + 1, n);
 }
-const DOT = word('.');
+const DOT = 0x2e;
 
 /** The second that was written last: packets come many a second, and calendars are slow. */
 let lastSecond = Number.NaN;
-let lastDate = '';
+let lastDate = literal('');
+const ZULU = 0x5a;
 /** `2020-07-04T12:34:56.789000000Z`, as filters understand it. Beyond the calendar the seconds. */
 function writeMoment(w: Text, frame: Frame): void {
   const { seconds, nanos } = frame;
   if (seconds !== lastSecond) {
     const date = new Date(seconds * 1000);
     lastSecond = seconds;
-    lastDate = Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, -4);
+    lastDate = literal(Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, -4));
   }
-  if (lastDate === '' || nanos >= BILLION) {
+  if (lastDate.length === 0 || nanos >= BILLION) {
     writeTime(w, seconds, nanos);
     return;
   }
-  w.str(lastDate);
-  w.decPadded(nanos, 9);
-  w.char(0x5a);
+  w.put(lastDate);
+  const p = putDigits9(w.view, w.open(16), nanos);
+  w.view.setUint8(p, ZULU);
+  w.at = p + 1;
 }
 const number = (name: string, label: string, value: (frame: Frame) => number, unit?: string): Computed => ({
   name,
@@ -67,18 +67,23 @@ const number = (name: string, label: string, value: (frame: Frame) => number, un
   value,
   write: (w, frame) => w.dec(value(frame)),
 });
-const time = (
-  name: string,
-  label: string,
-  seconds: (frame: Frame) => number,
-  nanos: (frame: Frame) => number,
-): Computed => ({
+/** Places in {@link Frame.clock}. */
+const FIRST = 0;
+const BEFORE = 2;
+/** Since the packet whose time is in {@link Frame.clock}. */
+function writeSince(w: Text, frame: Frame, packet: number): void {
+  const { clock } = frame;
+  if (frame.number <= 1) writeTime(w, 0, 0);
+  else writeTime(w, frame.seconds - clock[packet]!, frame.nanos - clock[packet + 1]!);
+}
+const since = (name: string, label: string, packet: number): Computed => ({
   name,
   label,
   type: 'time',
   unit: 'seconds',
-  value: (frame) => nanoseconds(seconds(frame), nanos(frame)),
-  write: (w, frame) => writeTime(w, seconds(frame), nanos(frame)),
+  value: ({ number, seconds, nanos, clock }) =>
+    number <= 1 ? nanoseconds(0, 0) : nanoseconds(seconds - clock[packet]!, nanos - clock[packet + 1]!),
+  write: packet === FIRST ? (w, frame) => writeSince(w, frame, FIRST) : (w, frame) => writeSince(w, frame, BEFORE),
 });
 /** Of what the file says beside the packet. */
 const option = (
@@ -117,24 +122,16 @@ export const FRAME_FIELDS: readonly Computed[] = [
     value: (frame) => nanoseconds(frame.seconds, frame.nanos),
     write: writeMoment,
   },
-  time(
-    'frame.time_epoch',
-    'Time since 1970',
-    (frame) => frame.seconds,
-    (frame) => frame.nanos,
-  ),
-  time(
-    'frame.time_delta',
-    'Time since the packet before',
-    (frame) => (frame.number <= 1 ? 0 : frame.seconds - frame.clock[2]!),
-    (frame) => (frame.number <= 1 ? 0 : frame.nanos - frame.clock[3]!),
-  ),
-  time(
-    'frame.time_relative',
-    'Time since the first packet',
-    (frame) => (frame.number <= 1 ? 0 : frame.seconds - frame.clock[0]!),
-    (frame) => (frame.number <= 1 ? 0 : frame.nanos - frame.clock[1]!),
-  ),
+  {
+    name: 'frame.time_epoch',
+    label: 'Time since 1970',
+    type: 'time',
+    unit: 'seconds',
+    value: ({ seconds, nanos }) => nanoseconds(seconds, nanos),
+    write: (w, frame) => writeTime(w, frame.seconds, frame.nanos),
+  },
+  since('frame.time_delta', 'Time since the packet before', BEFORE),
+  since('frame.time_relative', 'Time since the first packet', FIRST),
   number('frame.len', 'Length on the wire', (frame) => frame.wireLength, 'bytes'),
   number('frame.cap_len', 'Length in the capture', (frame) => frame.captured, 'bytes'),
   {

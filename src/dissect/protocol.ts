@@ -70,6 +70,8 @@ export interface Computed {
   readonly flow?: boolean;
   /** Told to who asks for it by name, in a column or a filter: trees and JSON leave it out, or every packet would pay for it. */
   readonly onRequest?: boolean;
+  /** It is 1 or 0, as a bit of the first octet of a field of the fixed header is set or not: its text can be kept. */
+  readonly bit?: { readonly of: Field; readonly mask: number };
   /** Is asked also of layers whose fixed header was not captured. */
   readonly evenCut?: boolean;
   /**

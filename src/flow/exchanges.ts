@@ -16,10 +16,11 @@ interface Request {
 
 /** Requests that no reply was seen to, and which of them a reply answers. */
 export class Exchanges {
-  private readonly waiting = new Map<string, Request>();
+  private readonly waiting = new Map<number, Request>();
   /** By protocol; null: it has no requests; undefined: no layer of it came yet, and it may be asleep. */
   private readonly tellers: (NonNullable<Protocol['exchange']> | null | undefined)[];
   private readonly told: Exchange = { asks: false, repeats: false, id: 0, check: 0 };
+  private readonly key = new Key();
   private readonly greId: number;
 
   constructor(
@@ -42,7 +43,7 @@ export class Exchanges {
     if (this.told.asks) this.ask(frame, d, key);
     else this.answer(frame, d, key);
   }
-  private ask(frame: Frame, d: number, key: string): void {
+  private ask(frame: Frame, d: number, key: number): void {
     const { waiting, told } = this;
     const first = waiting.get(key);
     if (first !== undefined) {
@@ -60,7 +61,7 @@ export class Exchanges {
       return;
     }
   }
-  private answer(frame: Frame, d: number, key: string): void {
+  private answer(frame: Frame, d: number, key: number): void {
     const request = this.waiting.get(key);
     if (request === undefined) return;
     this.waiting.delete(key);
@@ -71,20 +72,55 @@ export class Exchanges {
    * The addresses in the same order for both directions. As in Wireshark, what comes through GRE is apart: a packet may
    * be seen in front of the tunnel and in it.
    */
-  private keyOf(frame: Frame, d: number, network: number): string {
+  private keyOf(frame: Frame, d: number, network: number): number {
     const { endSize, endSource, endDestination } = this.registry;
     const { bytes, layer, from } = frame;
+    const { key, told } = this;
     const id = layer[network]!;
     const size = endSize[id]!;
-    const source = addressText(bytes, from[network]! + endSource[id]!, size);
-    const destination = addressText(bytes, from[network]! + endDestination[id]!, size);
-    const ends = source < destination ? source + destination : destination + source;
-    const tunnel = frame.find(this.greId) === NONE ? '' : 'g';
-    return `${layer[d]} ${this.told.id} ${this.told.check} ${ends}${tunnel}`;
+    const source = from[network]! + endSource[id]!;
+    const destination = from[network]! + endDestination[id]!;
+    const isLess = comesFirst(bytes, source, destination, size);
+    key.begin();
+    key.add(layer[d]! * 2 + (frame.find(this.greId) === NONE ? 0 : 1));
+    key.add(told.id | 0);
+    key.add(told.check | 0);
+    key.addBytes(bytes, isLess ? source : destination, size);
+    key.addBytes(bytes, isLess ? destination : source, size);
+    return key.value;
   }
 }
-function addressText(bytes: Uint8Array, at: number, size: number): string {
-  let text = '';
-  for (let i = at; i < at + size; i += 4) text += `${read32(bytes, i)} `;
-  return text;
+function comesFirst(bytes: Uint8Array, one: number, other: number, size: number): boolean {
+  for (let i = 0; i < size; i += 4) {
+    const difference = read32(bytes, one + i) - read32(bytes, other + i);
+    if (difference !== 0) return difference < 0;
+  }
+  return true;
+}
+/**
+ * What stands for words of 32 bits: a number of 53 bits, for no text is made of each request. The seeds are
+ * unpredictable, so that no capture can be made to confuse requests.
+ */
+class Key {
+  private readonly seed = (Math.random() * 0x1_0000_0000) | 0;
+  private readonly otherSeed = (Math.random() * 0x1_0000_0000) | 0;
+  private high = 0;
+  private low = 0;
+
+  begin(): void {
+    this.high = this.seed;
+    this.low = this.otherSeed;
+  }
+  add(word: number): void {
+    const high = Math.imul(this.high ^ word, 0x9e3779b1);
+    const low = Math.imul(this.low ^ word, 0x85ebca6b);
+    this.high = high ^ (high >>> 15);
+    this.low = low ^ (low >>> 13);
+  }
+  addBytes(bytes: Uint8Array, from: number, size: number): void {
+    for (let i = 0; i < size; i += 4) this.add(read32(bytes, from + i) | 0);
+  }
+  get value(): number {
+    return (this.high >>> 0) * 0x20_0000 + (this.low >>> 11);
+  }
 }

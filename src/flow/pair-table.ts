@@ -95,7 +95,7 @@ export class PairTable {
     for (let at = 0; at < store.length; at += STRIDE) {
       if (store[at + USED] === 0) continue;
       const to = this.probe(bigger, store[at]!, store[at + 1]!, store[at + 2]!);
-      bigger.store.set(store.subarray(at, at + STRIDE), to);
+      for (let i = 0; i < STRIDE; i++) bigger.store[to + i] = store[at + i]!;
     }
     bigger.count = full.count;
     this.young = bigger;

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, writevSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync, writeSync, writevSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { ToolError } from '../error.ts';
 import { type Device, Output, type WriteError } from './output.ts';
@@ -121,7 +121,8 @@ function writeAll(fd: number, parts: Uint8Array[]): number {
 function writeSome(fd: number, parts: Uint8Array[]): number {
   for (;;) {
     try {
-      return writevSync(fd, parts);
+      // What writes text has one part, which the plain call takes sooner.
+      return parts.length === 1 ? writeSync(fd, parts[0]!) : writevSync(fd, parts);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
       Atomics.wait(PAUSE, 0, 0, 1);

@@ -1,4 +1,5 @@
 import type { Field } from '../bytes/field.ts';
+import { putDec, putLiteral } from '../bytes/put.ts';
 import { literal, Text } from '../bytes/text.ts';
 import { type Frame, WRONG } from '../dissect/frame.ts';
 import { ALWAYS_THERE, FRAME_FIELDS } from '../dissect/frame-fields.ts';
@@ -6,6 +7,7 @@ import { checkLayers, isWhole, MARK_WORDS } from '../dissect/rows.ts';
 import type { Output } from '../format/output.ts';
 import { type ComputedPlan, computedPlan, type LayerPlan, layerPlan, type VariablePlan } from './json-plan.ts';
 import { NEEDS } from './sink.ts';
+import { putValue } from './way.ts';
 import { WrittenSink } from './written.ts';
 
 const [FIRST, ...OTHERS] = FRAME_FIELDS;
@@ -15,9 +17,10 @@ const LAYERS = literal('},"layers":[');
 const END = literal(']}\n');
 const MARKS = literal(',"marks":');
 const COMMA = 0x2c;
-const OPEN = 0x5b;
 const CLOSE = 0x5d;
 const BRACE = 0x7d;
+/** The longest number. */
+const DIGITS = 16;
 
 /** One object a line for each packet, as docs/json.md describes it. */
 export class JsonSink extends WrittenSink {
@@ -31,6 +34,7 @@ export class JsonSink extends WrittenSink {
   private rowCount = 0;
   /** The fields that have rows, in the order of their first. */
   private readonly found: VariablePlan[] = [];
+  private foundCount = 0;
   private readonly visit = (field: Field, from: number, to: number): void => this.row(field, from, to);
 
   /** `checks`: checksums and lengths are verified, and what is wrong is marked. */
@@ -60,13 +64,19 @@ export class JsonSink extends WrittenSink {
     const plan = (this.plans[id] ??= layerPlan(frame.registry.protocols[id]!));
     const base = frame.from[d]!;
     const limit = frame.limit(d);
-    w.put(plan.begin);
-    const { fixed } = plan;
-    for (let i = 0; i < fixed.length; i++)
-      if (base + fixed[i]!.end <= limit) fixed[i]!.write(w, bytes, base, frame.start);
+    const header = base + plan.fixedEnd <= limit ? plan.headers.at(0) : undefined;
+    let inHeader = 0;
+    if (header !== undefined) {
+      header.write(w, bytes, base, base, 0);
+      inHeader = plan.inHeader;
+    } else {
+      w.put(plan.begin);
+      for (const { end, write } of plan.fixed) if (base + end <= limit) write(w, bytes, base, base);
+    }
     if (isWhole(frame, d)) {
+      const { computed } = plan;
       if (plan.variable.size > 0) this.variable(frame, d, plan, base);
-      for (const computed of plan.computed) this.computed(computed, frame, d);
+      for (let i = inHeader; i < computed.length; i++) this.computed(computed[i]!, frame, d);
     }
     const marks = frame.marks[d]! & WRONG;
     if (marks !== 0) {
@@ -75,8 +85,17 @@ export class JsonSink extends WrittenSink {
     }
     w.char(BRACE);
   }
-  private computed({ key, write }: ComputedPlan, frame: Frame, d: number): void {
+  private computed({ key, isNumber, value: read, write }: ComputedPlan, frame: Frame, d: number): void {
     const { w } = this;
+    if (isNumber) {
+      const value = read(frame, d);
+      if (value === undefined) return;
+      if (typeof value === 'number' && value >>> 0 === value) {
+        const p = w.open(key.length + DIGITS);
+        w.at = putDec(w.view, putLiteral(w.view, p, key), value | 0);
+        return;
+      }
+    }
     const start = w.at;
     w.put(key);
     const value = w.at;
@@ -89,18 +108,28 @@ export class JsonSink extends WrittenSink {
     this.plan = plan;
     expand(frame, d, this.visit);
     const { w, from, to, next, found } = this;
-    for (const field of found) {
-      w.put(field.key);
-      w.char(OPEN);
+    for (let i = 0; i < this.foundCount; i++) {
+      const field = found[i]!;
+      w.put(field.begin);
       for (let row = field.first; row >= 0; row = next[row]!) {
         if (row !== field.first) w.char(COMMA);
-        field.write(w, frame.bytes, from[row]!, to[row]!, base);
+        this.value(field, frame.bytes, from[row]!, to[row]!, base);
       }
       w.char(CLOSE);
       field.first = -1;
     }
-    found.length = 0;
+    this.foundCount = 0;
     this.rowCount = 0;
+  }
+  private value({ way, quote, write }: VariablePlan, bytes: Uint8Array, from: number, to: number, base: number): void {
+    const { w } = this;
+    if (way === undefined) {
+      write(w, bytes, from, to, base);
+      return;
+    }
+    const p = w.open(way.most + 2 * quote.length);
+    const { view } = w;
+    w.at = putLiteral(view, putValue(view, putLiteral(view, p, quote), way, bytes, from), quote);
   }
   private row(field: Field, from: number, to: number): void {
     const plan = this.plan.variable.get(field);
@@ -113,7 +142,7 @@ export class JsonSink extends WrittenSink {
     this.next[row] = -1;
     if (plan.first < 0) {
       plan.first = row;
-      this.found.push(plan);
+      this.found[this.foundCount++] = plan;
     } else this.next[plan.last] = row;
     plan.last = row;
   }
