@@ -5,7 +5,7 @@
  * without a frame between, because calls from layer to layer cost more than the text itself. Fields are read through
  * their declarations, and whatever is out of the ordinary is left to the general way.
  */
-import { read8, read16 } from '../src/bytes/kind.ts';
+import { read8 } from '../src/bytes/kind.ts';
 import type { MakeExpress, Sequences } from '../src/dissect/express.ts';
 import type { Table } from '../src/dissect/protocol.ts';
 import type { Registry } from '../src/dissect/registry.ts';
@@ -64,35 +64,25 @@ export const ethernetExpress: MakeExpress = (registry, w) => {
   const most = view.byteLength - MOST_TEXT;
   const { ends4, ends6, udp, numbers, timestampAlone, options, length: lengthText } = expressText(view);
 
-  /** UDP's ports lie as TCP's do. */
-  function ends(packets: DataView, bytes: Uint8Array, network: number, upper: number): number {
+  function udpLine(
+    packets: DataView,
+    bytes: Uint8Array,
+    network: number,
+    upper: number,
+    length: number,
+    p: number,
+  ): number {
     const ports = packets.getInt32(upper);
+    const source = ports >>> 16;
+    const claimed = packets.getUint16(upper + datagram.length.distance);
+    if (claimed < datagram.$size || claimed > length || guessed || source === BROADCOM) return 0;
+    if (udpText[source] === 1 || udpText[ports & 0xffff] === 1) return 0;
     // The network layer's size tells which it is.
-    if (upper - network !== ip.$size)
-      return ends6(w.at, bytes, network + ipv6Header.src.distance, network + ipv6Header.dst.distance, ports);
-    const source = packets.getInt32(network + ip.src.distance);
-    return ends4(w.at, source, packets.getInt32(network + ip.dst.distance), ports);
-  }
-  function udpLine(packets: DataView, bytes: Uint8Array, network: number, upper: number, length: number): boolean {
-    const claimed = datagram.length.read(bytes, upper);
-    const source = datagram.srcport.read(bytes, upper);
-    if (claimed < datagram.$size || claimed > length || guessed || source === BROADCOM) return false;
-    if (udpText[source] === 1 || udpText[datagram.dstport.read(bytes, upper)] === 1) return false;
-    w.at = udp(ends(packets, bytes, network, upper), claimed - datagram.$size);
-    return true;
-  }
-  function look(sequences: Sequences, packets: DataView, bytes: Uint8Array, network: number, upper: number): void {
-    const ports = packets.getInt32(upper);
-    const flags = segment.flags.read(bytes, upper);
-    const seq = packets.getInt32(upper + segment.seq_raw.distance);
-    const ack = packets.getInt32(upper + segment.ack_raw.distance);
-    if (upper - network === ip.$size) {
-      const source = packets.getInt32(network + ip.src.distance);
-      sequences.look4(source, packets.getInt32(network + ip.dst.distance), ports, flags, seq, ack);
-      return;
-    }
-    const source = network + ipv6Header.src.distance;
-    sequences.look6(bytes, source, network + ipv6Header.dst.distance, ports, flags, seq, ack);
+    const q =
+      upper - network === ip.$size
+        ? ends4(p, packets.getInt32(network + ip.src.distance), packets.getInt32(network + ip.dst.distance), ports)
+        : ends6(p, bytes, network + ipv6Header.src.distance, network + ipv6Header.dst.distance, ports);
+    return udp(q, claimed - datagram.$size);
   }
   /** `limit`: where the segment or the capture ends, whichever comes first. */
   function tcpLine(
@@ -103,67 +93,74 @@ export const ethernetExpress: MakeExpress = (registry, w) => {
     length: number,
     limit: number,
     sequences: Sequences,
-  ): boolean {
-    if (limit < upper + segment.$size) return false;
+    p: number,
+  ): number {
+    if (limit < upper + segment.$size) return 0;
     const headerLength = segment.hdr_len.read(bytes, upper);
     const first = upper + segment.$size;
     const last = upper + headerLength;
-    if (headerLength < segment.$size || headerLength > length || limit < last) return false;
+    if (headerLength < segment.$size || headerLength > length || limit < last) return 0;
     const timestamp = last - first === 12 && packets.getInt32(first) === NOP_NOP_TIMESTAMP;
-    if (!timestamp && !plainOptions(bytes, first, last)) return false;
+    if (!timestamp && !plainOptions(bytes, first, last)) return 0;
     const payload = length - headerLength;
-    if (
-      payload > 0 &&
-      (tcpText[segment.srcport.read(bytes, upper)] === 1 || tcpText[segment.dstport.read(bytes, upper)] === 1)
-    )
-      return false;
-    const flags = segment.flags.read(bytes, upper);
-    if ((flags & URG) !== 0) return false;
+    const ports = packets.getInt32(upper);
+    if (payload > 0 && (tcpText[ports >>> 16] === 1 || tcpText[ports & 0xffff] === 1)) return 0;
+    const flags = packets.getUint8(upper + segment.flags.distance);
+    if ((flags & URG) !== 0) return 0;
 
-    look(sequences, packets, bytes, network, upper);
-    const seq = (packets.getInt32(upper + segment.seq_raw.distance) - sequences.seqBase) | 0;
-    const ack = (packets.getInt32(upper + segment.ack_raw.distance) - sequences.ackBase) | 0;
-    const window = segment.window_size_value.read(bytes, upper);
-    let p = ends(packets, bytes, network, upper);
-    p = numbers(p, flags, seq, payload, ack, window);
-    if (timestamp) p = timestampAlone(p, packets.getInt32(first + 4), packets.getInt32(first + 8));
-    else if (first < last) p = options(p, packets, first, last);
-    w.at = lengthText(p, payload);
-    return true;
+    const seq = packets.getInt32(upper + segment.seq_raw.distance);
+    const ack = packets.getInt32(upper + segment.ack_raw.distance);
+    const window = packets.getUint16(upper + segment.window_size_value.distance);
+    let q: number;
+    if (upper - network === ip.$size) {
+      const source = packets.getInt32(network + ip.src.distance);
+      const destination = packets.getInt32(network + ip.dst.distance);
+      sequences.look4(source, destination, ports, flags, seq, ack);
+      q = ends4(p, source, destination, ports);
+    } else {
+      const source = network + ipv6Header.src.distance;
+      const destination = network + ipv6Header.dst.distance;
+      sequences.look6(bytes, source, destination, ports, flags, seq, ack);
+      q = ends6(p, bytes, source, destination, ports);
+    }
+    q = numbers(q, flags, (seq - sequences.seqBase) | 0, payload, (ack - sequences.ackBase) | 0, window);
+    if (timestamp) q = timestampAlone(q, packets.getInt32(first + 4), packets.getInt32(first + 8));
+    else if (first < last) q = options(q, packets, first, last);
+    return lengthText(q, payload);
   }
-  return (packets, bytes, at, captured, wire, sequences) => {
-    if (captured < LEAST || wire < captured || wire > MOST) return false;
+  return (packets, bytes, at, captured, wire, sequences, p) => {
+    if (captured < LEAST || wire < captured || wire > MOST) return 0;
     // A long packet made the text grow.
-    if (w.view !== view || w.at > most) return false;
-    let type = eth.type.read(bytes, at);
+    if (w.view !== view || p > most) return 0;
+    let type = packets.getUint16(at + eth.type.distance);
     let network = at + eth.$size;
     if (type === TAG) {
       // The tag's own type stands behind its control information.
-      type = read16(bytes, network + 2);
+      type = packets.getUint16(network + 2);
       network += TAG_SIZE;
     }
     w.linkHeader = network - at;
-    const left = wire - w.linkHeader;
+    const left = wire - (network - at);
     let upper: number;
     let length: number;
     let proto: number;
     if (type === IPV4) {
-      if (ip.first.read(bytes, network) !== PLAIN_HEADER) return false;
-      const total = ip.len.read(bytes, network);
-      if (total > left || (ip.fragment.read(bytes, network) & FRAGMENT) !== 0) return false;
-      proto = ip.proto.read(bytes, network);
+      if (packets.getUint8(network + ip.first.distance) !== PLAIN_HEADER) return 0;
+      const total = packets.getUint16(network + ip.len.distance);
+      if (total > left || (packets.getUint16(network + ip.fragment.distance) & FRAGMENT) !== 0) return 0;
+      proto = packets.getUint8(network + ip.proto.distance);
       upper = network + ip.$size;
       length = total - ip.$size;
     } else {
-      if (type !== IPV6 || ipv6Header.version.read(bytes, network) !== 6) return false;
-      length = ipv6Header.plen.read(bytes, network);
-      if (length === 0 || ipv6Header.$size + length > left) return false;
-      proto = ipv6Header.nxt.read(bytes, network);
+      if (type !== IPV6 || ipv6Header.version.read(bytes, network) !== 6) return 0;
+      length = packets.getUint16(network + ipv6Header.plen.distance);
+      if (length === 0 || ipv6Header.$size + length > left) return 0;
+      proto = packets.getUint8(network + ipv6Header.nxt.distance);
       upper = network + ipv6Header.$size;
     }
     const limit = Math.min(at + captured, upper + length);
-    if (limit < upper + datagram.$size) return false;
-    if (proto === TCP) return tcpLine(packets, bytes, network, upper, length, limit, sequences);
-    return proto === UDP && udpLine(packets, bytes, network, upper, length);
+    if (limit < upper + datagram.$size) return 0;
+    if (proto === TCP) return tcpLine(packets, bytes, network, upper, length, limit, sequences, p);
+    return proto === UDP ? udpLine(packets, bytes, network, upper, length, p) : 0;
   };
 };

@@ -2,12 +2,12 @@
  * The writers of the hot path: each puts text at `p` and returns where it ends, and none of them checks for room.
  * Whoever calls them has made room for the longest text they can write ({@link Text.open}).
  */
-import { DIGIT_COUNT, HEX_PAIR, LEFT_DIGITS, OCTET, OCTET_LENGTH, PADDED_DIGITS, zeroRun } from './digits.ts';
+import { HEX_PAIR, LEFT_DIGITS, OCTET, OCTET_LENGTH, PADDED_DIGITS, zeroRun } from './digits.ts';
 import { read32 } from './kind.ts';
 import type { Literal } from './text.ts';
 
-const MYRIAD = 10_000;
-const HUNDRED_MILLION = 100_000_000;
+const THOUSAND = 1000;
+const MILLION = 1_000_000;
 
 /** Text known in advance: its length, up to the next multiple of 32 bytes, is touched. */
 export function putLiteral(view: DataView, p: number, { words, length }: Literal): number {
@@ -31,35 +31,32 @@ export function putLiteral(view: DataView, p: number, { words, length }: Literal
  */
 export function putDec(view: DataView, p: number, value: number): number {
   const n = value >>> 0;
-  if (n < MYRIAD) {
-    view.setUint32(p, LEFT_DIGITS[n]!, true);
-    return p + DIGIT_COUNT[n]!;
+  if (n < THOUSAND) {
+    const digits = LEFT_DIGITS[n]!;
+    view.setUint32(p, digits, true);
+    return p + (digits >>> 24);
   }
-  if (n < HUNDRED_MILLION) {
-    const high = (n / MYRIAD) >>> 0;
-    view.setUint32(p, LEFT_DIGITS[high]!, true);
-    const low = p + DIGIT_COUNT[high]!;
-    view.setUint32(low, PADDED_DIGITS[n - Math.imul(high, MYRIAD)]!, true);
-    return low + 4;
+  if (n < MILLION) {
+    const high = (n / THOUSAND) >>> 0;
+    const digits = LEFT_DIGITS[high]!;
+    view.setUint32(p, digits, true);
+    const low = p + (digits >>> 24);
+    view.setUint32(low, PADDED_DIGITS[n - Math.imul(high, THOUSAND)]!, true);
+    return low + 3;
   }
-  return putNine(view, p, n);
+  return putLong(view, p, n | 0);
 }
-/** The same for nine digits or ten: apart, as V8 copies what is short into who calls it. */
-function putNine(view: DataView, p: number, n: number): number {
-  const high = (n / HUNDRED_MILLION) >>> 0;
-  const rest = n - high * HUNDRED_MILLION;
-  const middle = (rest / MYRIAD) >>> 0;
-  view.setUint32(p, LEFT_DIGITS[high]!, true);
-  const low = p + DIGIT_COUNT[high]!;
-  view.setUint32(low, PADDED_DIGITS[middle]!, true);
-  view.setUint32(low + 4, PADDED_DIGITS[rest - Math.imul(middle, MYRIAD)]!, true);
-  return low + 8;
+/** The same for seven digits or more: apart, as V8 copies what is short into who calls it. */
+function putLong(view: DataView, p: number, value: number): number {
+  const n = value >>> 0;
+  const high = (n / MILLION) >>> 0;
+  return putDigits6(view, putDec(view, p, high), (n - Math.imul(high, MILLION)) | 0);
 }
 /** Exactly six digits, of a number below a million; eight bytes touched. */
 export function putDigits6(view: DataView, p: number, value: number): number {
-  const high = (value / 100) >>> 0;
+  const high = (value / THOUSAND) >>> 0;
   view.setUint32(p, PADDED_DIGITS[high]!, true);
-  view.setUint16(p + 4, PADDED_DIGITS[value - high * 100]! >>> 16, true);
+  view.setUint32(p + 3, PADDED_DIGITS[value - Math.imul(high, THOUSAND)]!, true);
   return p + 6;
 }
 /** Exactly nine digits, of a number below a billion. */

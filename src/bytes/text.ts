@@ -123,13 +123,15 @@ export class Text {
   /** Exactly four digits. */
   digits4(value: number): void {
     if (this.at >= this.full) this.grow(4);
-    this.view.setUint32(this.at, PADDED_DIGITS[value]!, true);
+    const high = (value / 10) >>> 0;
+    this.view.setUint32(this.at, PADDED_DIGITS[high]!, true);
+    this.view.setUint8(this.at + 3, 0x30 + value - 10 * high);
     this.at += 4;
   }
   /** Exactly two digits. */
   digits2(value: number): void {
     if (this.at >= this.full) this.grow(2);
-    this.view.setUint16(this.at, PADDED_DIGITS[value]! >>> 16, true);
+    this.view.setUint16(this.at, PADDED_DIGITS[value]! >>> 8, true);
     this.at += 2;
   }
   /** Lower-case hexadecimal without leading zeros, as C's `%x`; an unsigned number of up to 53 bits. */

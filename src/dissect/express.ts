@@ -21,8 +21,8 @@ export interface Sequences {
 }
 /**
  * Writes tcpdump's line of a packet whose layers are the most usual ones, straight from its bytes and with no option on.
- * False, with nothing written or remembered, when anything about the packet is unusual: then the frame is dissected.
- * `packets` is a view of all of `bytes`.
+ * The text begins at `p` of the line's bytes; returns where it ends, or 0, with nothing remembered, when anything about the
+ * packet is unusual: then the frame is dissected. `packets` is a view of all of `bytes`.
  */
 export type Express = (
   packets: DataView,
@@ -31,6 +31,7 @@ export type Express = (
   captured: number,
   wire: number,
   sequences: Sequences,
-) => boolean;
+  p: number,
+) => number;
 /** Declared by a link layer; asked once, with the registry that decides who reads which port, and what all lines go to. */
 export type MakeExpress = (registry: Registry, w: Line) => Express;

@@ -31,7 +31,7 @@ export class PairTable {
   /** How many keys of the old generation were seen again. */
   private moved = 0;
   /** Unpredictable, so that no capture can be made to fill one probe sequence. */
-  private readonly seed = (Math.random() * 0x1_0000_0000) >>> 0;
+  private readonly seed = (Math.random() * 0x1_0000_0000) | 0;
 
   /** `most`: the keys of one generation. */
   constructor(private readonly most: number) {}

@@ -72,23 +72,29 @@ export class TextSink extends WrittenSink<Line> {
     this.registry = registry;
   }
   express(batch: FrameBatch, from: number, to: number, sequences: Sequences): number {
-    const { w, time } = this;
+    const { w, time, dumps } = this;
     const { bytes, seconds, nanos, offset, captured, wire, port } = batch;
+    if (!this.plain) return from;
     const packets = this.viewOf(bytes);
-    for (let i = from; i < to; i++) {
-      const line = this.plain ? this.expressOf(port[i]!) : null;
-      if (line === null) return i;
-      const start = w.at;
-      time.write(w, seconds[i]!, nanos[i]!);
-      if (!line(packets, bytes, offset[i]!, captured[i]!, wire[i]!, sequences)) {
-        w.at = start;
-        return i;
+    // Where the text has come to; the text itself is told wherever somebody else goes on with it.
+    let at = w.at;
+    let i = from;
+    for (; i < to && at <= FULL; i++) {
+      const line = this.expresses[port[i]!] ?? this.expressOf(port[i]!);
+      if (line === null) break;
+      const p = time.put(w, at, seconds[i]!, nanos[i]!);
+      let end = line(packets, bytes, offset[i]!, captured[i]!, wire[i]!, sequences, p);
+      if (end === 0) break;
+      if (dumps) {
+        w.at = end;
+        this.dump(bytes, offset[i]!, offset[i]! + captured[i]!);
+        end = w.open(1);
       }
-      if (this.dumps) this.dump(bytes, offset[i]!, offset[i]! + captured[i]!);
-      w.char(NEWLINE);
-      if (w.at > FULL) return i + 1;
+      w.bytes[end] = NEWLINE;
+      at = end + 1;
     }
-    return to;
+    w.at = at;
+    return i;
   }
   /** A batch's view of its bytes; the next batch often lies in the same. */
   private viewOf(bytes: Uint8Array): DataView {
@@ -100,8 +106,6 @@ export class TextSink extends WrittenSink<Line> {
   }
   /** How the link layer of a port writes its most usual packets; null when it has no such way. */
   private expressOf(port: number): Express | null {
-    const known = this.expresses[port];
-    if (known !== undefined) return known;
     const id = this.registry.linkLayer(this.source.ports[port]?.linkType ?? -1);
     const make = this.registry.protocols[id]?.express;
     return (this.expresses[port] = make?.(this.registry, this.w) ?? null);

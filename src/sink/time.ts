@@ -6,6 +6,7 @@ export const TIME = { clock: 0, none: 1, unix: 2, sincePrevious: 3, date: 4, sin
 
 const WRONG = literal('[Error converting time]');
 const SPACE = 0x20;
+const BLANK = word(' ');
 const DASH = 0x2d;
 const DOT = 0x2e;
 /** The offset from UTC changes only at these intervals, in any zone. */
@@ -25,6 +26,19 @@ export class TimeColumn {
     private readonly mode: number,
     private readonly nanoseconds: boolean,
   ) {}
+  /** The same as {@link write} at `p`, where room was made; returns where the text goes on. */
+  put(w: Text, p: number, seconds: number, nanos: number): number {
+    if (seconds !== this.shownSecond || this.mode !== TIME.clock || this.nanoseconds) {
+      w.at = p;
+      this.write(w, seconds, nanos);
+      return w.at;
+    }
+    const { view } = w;
+    putWord(view, p, this.shown);
+    putWord(view, putDigits6(view, p + 9, (nanos / 1000) | 0), BLANK);
+    view.setUint8(p + 8, DOT);
+    return p + 16;
+  }
   write(w: Text, seconds: number, nanos: number): void {
     switch (this.mode) {
       case TIME.none:
