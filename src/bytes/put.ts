@@ -59,15 +59,11 @@ export function putDigits6(view: DataView, p: number, value: number): number {
   view.setUint32(p + 3, PADDED_DIGITS[value - Math.imul(high, THOUSAND)]!, true);
   return p + 6;
 }
-/** Exactly nine digits, of a number below a billion. */
+/** Exactly nine digits, of a number below a billion; eleven bytes touched. */
 export function putDigits9(view: DataView, p: number, value: number): number {
-  const high = (value / 100_000) >>> 0;
-  const low = value - high * 100_000;
-  const middle = (low / 10) >>> 0;
+  const high = (value / MILLION) >>> 0;
   view.setUint32(p, PADDED_DIGITS[high]!, true);
-  view.setUint32(p + 4, PADDED_DIGITS[middle]!, true);
-  view.setUint8(p + 8, 0x30 + low - middle * 10);
-  return p + 9;
+  return putDigits6(view, p + 3, value - Math.imul(high, MILLION));
 }
 /** `192.0.2.1` from an address as a number of 32 bits, with or without its sign, and a dot behind it. */
 export function putIpv4Dot(view: DataView, p: number, address: number): number {

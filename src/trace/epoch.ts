@@ -1,3 +1,4 @@
+import { putDigits9 } from '../bytes/put.ts';
 import type { Text } from '../bytes/text.ts';
 
 const SECOND = 1e9;
@@ -19,12 +20,9 @@ export function putEpoch(w: Text, epoch: bigint, at: number): void {
   const { whole, rest } = splitOf(epoch);
   const ns = rest + Math.round(at);
   const seconds = Math.floor(ns / SECOND);
-  const nanos = ns - seconds * SECOND;
-  const upper = Math.floor(nanos / 10_000);
   w.dec(whole + seconds);
-  w.char(DOT);
-  w.char(ZERO + Math.floor(upper / 10_000));
-  w.digits4(upper % 10_000);
-  w.digits4(nanos % 10_000);
+  const p = w.open(16);
+  w.view.setUint8(p, DOT);
+  w.at = putDigits9(w.view, p + 1, ns - seconds * SECOND);
 }
-const [DOT, ZERO] = [0x2e, 0x30];
+const DOT = 0x2e;
