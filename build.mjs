@@ -48,9 +48,10 @@ const asLiteral = {
   },
 };
 const CORE = /\/(src\/(bytes|dissect|flow|sink)|dissectors)(\/|\.ts)/;
-/** Packets as bytes: all that counting and copying need, and what every command needs; and checksums, which tracing verifies. */
+/** Packets as bytes: all that counting and copying need, and what every command needs; checksums, which tracing
+ * verifies, and the text that journeys are written with, too. */
 const BASE =
-  /\/src\/(error|frame|format|bytes\/checksum|capture\/(bytes|file|growing|pipe|window)|sink\/(copy|count|rotation|sink)|filter\/(mistake|nearest)|session)(\/|\.ts)|\/usingCtx\b/;
+  /\/src\/(error|frame|format|bytes\/(checksum|digits|kind|put|text|utf8)|capture\/(bytes|file|growing|pipe|window)|sink\/(copy|count|rotation|sink)|filter\/(mistake|nearest)|session)(\/|\.ts)|\/usingCtx\b/;
 /** What nearly every command starts with. */
 const EVERY_COMMAND = /\/(src\/cli\/(command|expression|interrupt|package|printing)\.ts|commander\/)|\0rolldown/;
 /** What other shapes than lines take, and what only those and the dashboard remember. */

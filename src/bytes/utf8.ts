@@ -3,6 +3,7 @@ import type { Text } from './text.ts';
 
 const encoder = new TextEncoder();
 const text = (plain: string): Uint8Array => encoder.encode(plain);
+const REPLACEMENT = text('\ufffd');
 /** Of the control characters that were asked for. */
 const escapes: Uint8Array[] = [];
 
@@ -16,7 +17,7 @@ function isPrintable(code: number): boolean {
 }
 /** Control characters as C writes them, other characters by their number. */
 function escapeOf(code: number): Uint8Array {
-  if (code < 0) return text('\ufffd');
+  if (code < 0) return REPLACEMENT;
   if (code < 0x20 || code === 0x7f)
     return (escapes[code] ??= text(`\\${'abtnvfr'[code - 7] ?? code.toString(8).padStart(3, '0')}`));
   const digits = code.toString(16).toUpperCase();
