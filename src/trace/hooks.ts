@@ -20,7 +20,7 @@ const ETHERNET = 1;
 const OBJECT = 'hooks.bpf.o';
 /** Where struct workplace (hooks.bpf.c) counts. */
 const COUNTERS = { events: 24, lost: 32 } as const;
-const WORKPLACE = 4248;
+const WORKPLACE = 4264;
 /** Bytes: of one batch, and of all that wait to be read. What comes too fast waits there, and is lost only then. */
 const [MOST_TOGETHER, MOST_WAITING] = [1 << 20, 1 << 28];
 

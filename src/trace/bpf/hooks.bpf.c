@@ -32,9 +32,9 @@ char LICENSE[] SEC("license") = "Dual MIT/GPL";
   clear(e);                                \
   describe_device(e, device);              \
   describe_packet(e, skb)
-#define SEND_HALF(hook)  \
-  finish(e, here, hook); \
-  leave(here);           \
+#define SEND_HALF(hook)       \
+  finish(e, here, hook, ctx); \
+  leave(here);                \
   return 0
 
 static __always_inline void own_socket(struct event *e, const struct sk_buff *skb) {
@@ -51,14 +51,9 @@ int BPF_PROG(receive, struct sk_buff *skb) {
   here->current = e->skb;
   here->current_head = e->head;
   here->current_device = e->device;
+  here->current_stack = (u64)ctx;
   here->answers = 0;
   SEND_HALF(RECEIVE);
-}
-SEC("tp_btf/napi_poll")
-int BPF_PROG(poll_done) {
-  struct workplace *here = workplace();
-  if (here) here->current = 0;
-  return 0;
 }
 SEC("tp_btf/napi_gro_receive_entry")
 int BPF_PROG(gro, struct sk_buff *skb) {
@@ -100,7 +95,7 @@ int BPF_PROG(drop, struct sk_buff *skb, void *location, int reason) {
   e->place = (u64)location;
   e->detail = reason;
   forget(here, e);
-  finish_at(e, here, DROP, ctx);
+  finish_with_stack(e, here, DROP, ctx);
   leave(here);
   return 0;
 }
@@ -138,7 +133,7 @@ int BPF_PROG(retransmit, struct sock *sk, struct sk_buff *skb) {
   PACKET_HALF(skb, 0);
   describe_socket(e, sk);
   e->netns = e->socket_netns;
-  finish(e, here, RETRANSMIT);
+  finish(e, here, RETRANSMIT, ctx);
   /* It is about the packet that is kept, and no step of any. */
   say_again(e);
   leave(here);
@@ -164,18 +159,18 @@ int BPF_PROG(full, struct sock *sk, struct sk_buff *skb) {
   SEND_HALF(FULL);
 }
 /* What happens while a followed packet is being received: the record has no headers, and says which packet that is. */
-#define MEANWHILE_HALF()                \
-  if (!following) return 0;             \
-  struct workplace *here = workplace(); \
-  if (!here || !here->current) return 0; \
-  struct event *e = enter(here);        \
-  if (!e) return 0;                     \
-  clear(e);                             \
-  e->skb = here->current;               \
-  e->head = here->current_head;         \
-  e->captured = e->flags = 0;           \
-  e->at = bpf_ktime_get_ns();           \
-  e->device = e->netns = e->length = 0; \
+#define MEANWHILE_HALF()                       \
+  if (!following) return 0;                    \
+  struct workplace *here = workplace();        \
+  if (!here || !receives(here, ctx)) return 0; \
+  struct event *e = enter(here);               \
+  if (!e) return 0;                            \
+  clear(e);                                    \
+  e->skb = here->current;                      \
+  e->head = here->current_head;                \
+  e->captured = e->flags = 0;                  \
+  e->at = bpf_ktime_get_ns();                  \
+  e->device = e->netns = e->length = 0;        \
   e->name[0] = 0
 
 SEC("tp_btf/sk_data_ready")
@@ -253,6 +248,12 @@ static __always_inline int netfilter(struct bpf_nf_ctx *ctx, int begins) {
   if (!e) return ACCEPT;
   if (wanted(e, ctx->skb, begins)) {
     const struct sk_buff *skb = AS(struct sk_buff, ctx->skb);
+    describe_connection(e, skb);
+    /* What is behind the hook as it was before it is told already. */
+    if (!begins && (e->flags & (AS_BEFORE | HAS_CONNECTION)) == AS_BEFORE) {
+      leave(here);
+      return ACCEPT;
+    }
     const struct nf_hook_state *state = AS(struct nf_hook_state, ctx->state);
     const struct net_device *in = state->in, *out = state->out;
     clear(e);
@@ -263,14 +264,8 @@ static __always_inline int netfilter(struct bpf_nf_ctx *ctx, int begins) {
     e->netns = net->ns.inum;
     e->detail = state->hook | state->pf << 8;
     if (here->current == e->skb) here->current_device = e->device;
-    describe_connection(e, skb);
-    /* What is behind the hook as it was before it is told already. */
-    if (!begins && (e->flags & (AS_BEFORE | HAS_CONNECTION)) == AS_BEFORE) {
-      leave(here);
-      return ACCEPT;
-    }
     if (!in && out) own_socket(e, skb);
-    if (!finish(e, here, NETFILTER) && e->flags & HAS_CONNECTION) {
+    if (!finish(e, here, NETFILTER, ctx) && e->flags & HAS_CONNECTION) {
       u64 *known = told_at(e->connection);
       if (known) *known = 0;
     }

@@ -22,6 +22,9 @@ enum { BPF_ANY, BPF_RB_NO_WAKEUP = 1 };
 
 #define KERNEL __attribute__((preserve_access_index))
 
+/* Sixteen bytes as two numbers. Of time nothing is meant: it is a type that every kernel describes. */
+struct timespec64 { u64 tv_sec, tv_nsec; } KERNEL;
+
 struct ns_common { u32 inum; } KERNEL;
 struct net { struct ns_common ns; } KERNEL;
 typedef struct { struct net *net; } possible_net_t;

@@ -22,6 +22,7 @@ extern void *bpf_rdonly_cast(const void *address, u32 type) __ksym;
 /* Sixteen bytes of memory. How they are aligned does not matter where these programs run, and is not told to the compiler, which
  * would read numbers byte by byte. */
 #define AT_ADDRESS(address) ((const void *)AS(struct in6_addr, address))
+#define PAIR_AT(address) AS(struct timespec64, address)
 
 /* Instructions made from the user's filter: does this packet match? Of its first 14 bytes it looks at those of `link`. */
 extern int matches(struct event *event, const unsigned char *packet, const unsigned char *link, u32 captured);
@@ -44,11 +45,13 @@ struct workplace {
   u64 current_device;
   /* The packet that was queued last, if nobody wants it: most devices have no queue, and transmit it in the next moment. */
   u64 refused;
+  /* Where on the stack the current one came in, and where the kernel is now. */
+  u64 current_stack, stack;
   struct event events[NESTED];
 };
 struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, 1); __type(key, u32); __type(value, struct workplace); } workplaces SEC(".maps");
 
-_Static_assert(__builtin_offsetof(struct workplace, counters) == 24 && sizeof(struct workplace) == 56 + NESTED * 1048, "as hooks.ts has it");
+_Static_assert(__builtin_offsetof(struct workplace, counters) == 24 && sizeof(struct workplace) == 72 + NESTED * 1048, "as hooks.ts has it");
 
 static __always_inline struct workplace *workplace(void) {
   u32 zero = 0;
@@ -64,6 +67,18 @@ static __always_inline struct event *enter(struct workplace *here) {
   return &here->events[depth & (NESTED - 1)];
 }
 #define leave(here) (here)->depth--
+/* Is the current packet still being received? What that brings about happens on the same stack, deeper than where the packet came
+ * in, or not much higher, as the function that told of it returns before its protocol is called. The kernel has no cheaper sign of
+ * the end: a program at napi_poll would cost every packet more. User space looks whether what happened can be about the packet. */
+#define HIGHER 1024
+#define DEEPER 15360
+static __always_inline int receives(struct workplace *here, void *ctx) {
+  if (!here->current) return 0;
+  /* Of memory the verifier knows no more that it is an address, which may not be subtracted. */
+  *(void *volatile *)&here->stack = ctx;
+  u64 now = *(volatile u64 *)&here->stack;
+  return *(volatile u64 *)&here->current_stack + HIGHER - now < HIGHER + DEEPER;
+}
 
 static __always_inline void describe_device(struct event *e, const struct net_device *device) {
   e->device = 0;
@@ -73,7 +88,11 @@ static __always_inline void describe_device(struct event *e, const struct net_de
   device = AS(struct net_device, device);
   e->device = device->ifindex;
   /* What is behind the name's end does not matter; a copy of fixed length is quicker. */
-  bpf_probe_read_kernel(e->name, sizeof e->name, device->name);
+  if (reads_in_place) {
+    const struct timespec64 *name = PAIR_AT(device->name);
+    ((u64 *)e->name)[0] = name->tv_sec;
+    ((u64 *)e->name)[1] = name->tv_nsec;
+  } else bpf_probe_read_kernel(e->name, sizeof e->name, device->name);
   struct net *net = device->nd_net.net;
   if (net) e->netns = net->ns.inum;
 }
@@ -174,18 +193,31 @@ static __always_inline int of_fragments(const struct frame *f, u32 middle, int k
   else return bpf_map_lookup_elem(&fragments, &key) != 0;
   return 1;
 }
-/* The headers, and what else is compared from step to step, in one number. Two words at a time: neither multiplication waits for
- * the other. */
-static __always_inline u64 look_of(struct event *e, u32 mark) {
-  u32 end = e->captured;
+/* Copies the headers, and has them and what else is compared from step to step in one number. Two words at a time: neither
+ * multiplication waits for the other. */
+static __always_inline u64 take_headers(struct event *e, const struct frame *f, u32 mark) {
+  u32 end = e->captured = f->captured;
   u64 even = (u64)end << 48 | (u64)e->tag << 16 | e->tag_protocol, odd = (u64)e->length << 32 | mark;
-  if (end > WINDOW) return even;
-  *(u64 *)(e->bytes + end) = 0;
-  *(u64 *)(e->bytes + end + 8) = 0;
-  for (u32 i = 0; i < WINDOW / 8; i += 2) {
-    if (i * 8 >= window || i * 8 >= end) break;
-    even = (even ^ ((u64 *)e->bytes)[i]) * 0x9e3779b97f4a7c15ULL;
-    odd = (odd ^ ((u64 *)e->bytes)[i + 1]) * 0xc2b2ae3d27d4eb4fULL;
+  u64 own = e->flags & HAS_LINK_HEADER ? ~0ULL : 0;
+  for (u32 at = 0; at < WINDOW; at += 16) {
+    if (at >= window || at >= end) break;
+    const struct timespec64 *pair = PAIR_AT(f->packet + at);
+    u64 first = pair->tv_sec, second = pair->tv_nsec;
+    if (!at && !own) {
+      /* A header that was made: zeros and the type. */
+      first = 0;
+      second = (second & 0xffffULL << 48) | *(u64 *)(e->bytes + 8) << 16 >> 16;
+    }
+    ((u64 *)(e->bytes + at))[0] = first;
+    ((u64 *)(e->bytes + at))[1] = second;
+    u32 left = end - at;
+    if (left < 16) {
+      /* What is behind the end is none of it. */
+      second = left > 8 ? second << (128 - 8 * left) : 0;
+      if (left < 8) first <<= 64 - 8 * left;
+    }
+    even = (even ^ first) * 0x9e3779b97f4a7c15ULL;
+    odd = (odd ^ second) * 0xc2b2ae3d27d4eb4fULL;
     even ^= even >> 29;
     odd ^= odd >> 31;
   }
@@ -211,10 +243,9 @@ static __always_inline int wanted(struct event *e, const struct sk_buff *skb, in
     else if (!of_fragments(&f, middle, 0)) return 0;
   }
   if (e->flags & MATCHED) of_fragments(&f, middle_of(&f), 1);
-  if (reads_in_place) copy_headers(e, &f);
   if (!following) following = 1;
   e->at = bpf_ktime_get_ns();
-  if (follow(e->skb, e->head, look_of(e, skb->mark), e->at)) e->flags |= AS_BEFORE;
+  if (follow(e->skb, e->head, take_headers(e, &f, skb->mark), e->at)) e->flags |= AS_BEFORE;
   return 1;
 }
 static __always_inline void describe_socket(struct event *e, const struct sock *sk) {
@@ -273,10 +304,9 @@ static __always_inline int is_told(u64 connection, u32 status) {
 }
 #define OUTPUT(first) \
   bpf_ringbuf_output(&events, (void *)e + AT(first), AT(bytes) - AT(first) + size, BPF_RB_NO_WAKEUP)
-/* With the stack that led here, if `ctx` is given. 0: the record was lost. */
-static __always_inline int finish_at(struct event *e, struct workplace *here, u16 hook, void *ctx) {
+static __always_inline int send(struct event *e, struct workplace *here, u16 hook, void *ctx, u32 stack) {
   e->hook = hook;
-  if (here->current) e->flags |= MEANWHILE;
+  if (receives(here, ctx)) e->flags |= MEANWHILE;
   e->cpu = bpf_get_smp_processor_id();
   if (e->flags & HAS_SOCKET) {
     e->pid = bpf_get_current_pid_tgid() >> 32;
@@ -285,7 +315,7 @@ static __always_inline int finish_at(struct event *e, struct workplace *here, u1
   here->counters.events++;
   u32 size = e->flags & AS_BEFORE ? 0 : (e->captured + 7) & ~7;
   if (size > WINDOW) size = WINDOW;
-  if (ctx && with_stack) {
+  if (stack) {
     long length = bpf_get_stack(ctx, e->bytes + size, STACK, 0);
     if (length > 0) {
       e->flags |= HAS_STACK;
@@ -305,8 +335,13 @@ static __always_inline int finish_at(struct event *e, struct workplace *here, u1
   say_again(e);
   return 0;
 }
-static __always_inline int finish(struct event *e, struct workplace *here, u16 hook) {
-  return finish_at(e, here, hook, 0);
+/* 0: the record was lost. */
+static __always_inline int finish(struct event *e, struct workplace *here, u16 hook, void *ctx) {
+  return send(e, here, hook, ctx, 0);
+}
+/* If the user wants to know, with what led here. */
+static __always_inline int finish_with_stack(struct event *e, struct workplace *here, u16 hook, void *ctx) {
+  return send(e, here, hook, ctx, with_stack);
 }
 static __always_inline void describe_packet(struct event *e, const struct sk_buff *skb) {
   e->mark = skb->mark;
