@@ -57,7 +57,10 @@ export async function run(options: SessionOptions): Promise<Summary> {
         if (loop.behind.length > 0) await loop.catchUp(batch);
         // A copy hands on once a batch; others whenever they are full.
         const last = next >= batch.count || loop.done;
-        for (const sink of options.sinks) if (last || sink.rows === undefined) await sink.flush();
+        for (const sink of options.sinks) {
+          const flushed = last || sink.rows === undefined ? sink.flush() : undefined;
+          if (flushed !== undefined) await flushed;
+        }
       } while (next < batch.count && !loop.done);
       batch.release();
       options.progress?.(loop.packets, loop.asked);

@@ -83,29 +83,43 @@ class CaptureFile implements CaptureSource {
     return window.base + this.decoder.walk(rows, window.from, window.to, window.base);
   }
 
+  /**
+   * One generator, which waits only where the bytes do: V8 counts each wait as running the generator once more up to
+   * there, and soon compiles, for longer than the reading takes, what runs once for a window.
+   */
   async *batches(signal?: AbortSignal): AsyncGenerator<FrameBatch> {
     const stop = () => this.bytes.stop();
     signal?.addEventListener('abort', stop);
     try {
-      yield* this.walk(signal);
+      while (!signal?.aborted) {
+        const there = this.reach();
+        if (!(typeof there === 'boolean' ? there : await there)) {
+          this.end(signal?.aborted === true);
+          return;
+        }
+        const rows = this.next();
+        if (rows.count > 0 || this.decoder.pending) yield this.hand(rows);
+      }
     } finally {
       signal?.removeEventListener('abort', stop);
     }
   }
-  private async *walk(signal: AbortSignal | undefined): AsyncGenerator<FrameBatch> {
-    const { window, decoder } = this;
-    while (!signal?.aborted) {
-      if (decoder.damage !== undefined && !this.looked) throw decoder.damage;
-      const need = this.looked ? 0 : decoder.need;
-      if (!(await window.reach(this.at, need, this.rows.leased))) {
-        if (window.end === this.at || signal?.aborted) return;
-        throw decoder.cut(this.at, window.end - this.at);
-      }
-      this.looked = false;
-      const rows = this.free();
-      this.at = this.fill(rows);
-      if (rows.count > 0 || decoder.pending) yield this.hand(rows);
-    }
+  /** Reads what the next walk takes; false at the end of the file. */
+  private reach(): boolean | Promise<boolean> {
+    const { decoder } = this;
+    if (decoder.damage !== undefined && !this.looked) throw decoder.damage;
+    return this.window.reach(this.at, this.looked ? 0 : decoder.need, this.rows.leased);
+  }
+  /** Throws where the file does not end between two packets. */
+  private end(aborted: boolean): void {
+    const left = this.window.end - this.at;
+    if (left !== 0 && !aborted) throw this.decoder.cut(this.at, left);
+  }
+  private next(): Rows {
+    this.looked = false;
+    const rows = this.free();
+    this.at = this.fill(rows);
+    return rows;
   }
   /** The rows of the batch before, or others while somebody still holds those. */
   private free(): Rows {

@@ -24,20 +24,34 @@ export class Window {
   }
   /**
    * Goes on to byte `at` of the file, which may lie behind what is there, and reads until `need` bytes are there, or more;
-   * false when the file ends before. With `renew` it leaves the buffer that it had alone: somebody still reads it.
+   * false when the file ends before; a promise only where waiting may be needed. With `renew` it leaves the buffer that it had alone: somebody still reads it.
    */
-  async reach(at: number, need: number, renew: boolean): Promise<boolean> {
+  reach(at: number, need: number, renew: boolean): boolean | Promise<boolean> {
     this.from = Math.min(at, this.end) - this.base;
     if (at + need <= this.end) return true;
     this.moveUp(renew);
-    while (this.end < at) {
+    while (!this.has(at, need)) {
+      const more = this.more();
+      if (typeof more !== 'boolean') return this.reachLater(more, at, need);
+      if (!more) return false;
+    }
+    return true;
+  }
+  private async reachLater(first: Promise<boolean>, at: number, need: number): Promise<boolean> {
+    for (let more: boolean | Promise<boolean> = first; await more; more = this.more()) {
+      if (this.has(at, need)) return true;
+    }
+    return false;
+  }
+  /** Are `need` bytes from `at` on there? What lies before `at` makes room. */
+  private has(at: number, need: number): boolean {
+    if (this.end < at) {
       this.base = this.end;
       this.to = 0;
-      if (!(await this.more())) return false;
+      return false;
     }
     this.from = at - this.base;
-    while (this.to - this.from < need) if (!(await this.more())) return false;
-    return true;
+    return this.to - this.from >= need;
   }
   private moveUp(renew: boolean): void {
     const { bytes, from, to } = this;

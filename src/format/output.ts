@@ -82,10 +82,11 @@ export class Output {
     this.others += bytes;
     this.device.wrote?.(bytes, error);
   }
-  async flush(): Promise<void> {
+  /** A promise only where the device may be slow. */
+  flush(): void | Promise<void> {
     this.close();
     this.rewind();
-    if (this.parts.length > 0) await this.device.write(this.take());
+    if (this.parts.length > 0) return this.device.write(this.take());
   }
   async end(): Promise<void> {
     try {

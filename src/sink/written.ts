@@ -22,11 +22,11 @@ export abstract class WrittenSink<Writer extends Text = Text> implements Sink {
   get full(): boolean {
     return this.w.at > FULL;
   }
-  async flush(): Promise<void> {
+  flush(): void | Promise<void> {
     const { w, output } = this;
     output.borrow(w.bytes, 0, w.at);
     w.rewind();
-    await output.flush();
+    return output.flush();
   }
   async end(): Promise<void> {
     await this.flush();
