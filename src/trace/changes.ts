@@ -1,10 +1,12 @@
 import { endpoint } from '../linux/address.ts';
 import type { Headers } from './headers.ts';
-import type { Change } from './journey.ts';
+import type { Change, Sight } from './journey.ts';
 
 /** What of a packet is compared from step to step. */
-export interface Look {
+export interface Look extends Sight {
   readonly headers: Headers;
+  readonly bytes: Uint8Array;
+  readonly tag: number | undefined;
   readonly hasLinkHeader: boolean;
   readonly mark: number;
   readonly length: number;

@@ -60,7 +60,7 @@ export class Joiner {
     this.sockets.meet(event);
     if (event.captured === 0) {
       const copy = this.bySkb.get(event.skb);
-      if (copy !== undefined && copy.last.head === event.head) meanwhile(copy, event);
+      if (copy !== undefined && copy.head === event.head) meanwhile(copy, event);
       return;
     }
     if (event.hook === 'retransmit') {
@@ -69,7 +69,6 @@ export class Joiner {
     }
     const copy = this.copyOf(event);
     if (copy === undefined) return;
-    copy.path.heard = event.at;
     this.follow(copy, event);
     const { hook } = event;
     if (hook === 'drop') this.drop(copy, event);
@@ -185,25 +184,21 @@ export class Joiner {
     }
   }
   private follow(copy: Copy, event: HookEvent): void {
-    const headers = copy.headersAt(event);
     const { path } = copy;
     this.rules.hear(path);
-    if (copy.last.head !== event.head) {
-      this.keepHead(path, event.head);
-    }
+    if (copy.head !== event.head) this.keepHead(path, event.head);
+    copy.hear(event);
     // What such a hook says of the packet shows at the next.
-    if (SILENT.has(event.hook)) {
-      copy.last = event;
-      return;
-    }
-    const changed = copy.advance(event, headers);
+    if (SILENT.has(event.hook)) return;
+    const changed = copy.advance(event);
+    const { headers } = copy;
     // Whoever gets it answers to what NAT made of its addresses.
     if (changed.some(({ what }) => what === 'source' || what === 'destination')) this.remember(path, headers);
     const last = copy.step;
     const hook = stepName(event);
     if (last !== undefined && event.hook === 'netfilter' && last.hook === hook && last.netns === event.netns) {
       if (changed.length > 0) last.changed = [...last.changed, ...changed];
-      last.event = event;
+      last.event = copy.look;
       return;
     }
     copy.step = stepOf(copy, event, hook, changed);
@@ -288,7 +283,7 @@ export class Joiner {
   private release(path: Path): void {
     this.rules.release(path);
     this.segments.release(path);
-    for (const copy of path.copies) if (this.bySkb.get(copy.last.skb) === copy) this.bySkb.delete(copy.last.skb);
+    for (const copy of path.copies) if (this.bySkb.get(copy.skb) === copy) this.bySkb.delete(copy.skb);
     for (const [key, whole] of this.copied) if (whole === path) this.copied.delete(key);
     for (const head of path.heads) if (this.byHead.get(head) === path) this.byHead.delete(head);
     for (const key of path.fragments) if (this.byFragment.get(key) === path) this.byFragment.delete(key);
@@ -349,7 +344,7 @@ function stepOf(copy: Copy, event: HookEvent, hook: string, changed: Step['chang
   const { netns, device } = placeOf(copy, event);
   const note = copy.remark;
   copy.remark = undefined;
-  return { at: event.at, netns, device, hook, copy: copy.number, changed, note, rules: NOTHING, event };
+  return { at: event.at, netns, device, hook, copy: copy.number, changed, note, rules: NOTHING, event: copy.look };
 }
 /** Sockets have packets without a device: then it is where it was. */
 function placeOf(copy: Copy, event: HookEvent): Place {
