@@ -72,9 +72,10 @@ function lookOf(event: HookEvent, headers: Headers): Look {
 /** A journey that is not over. */
 export class Path {
   readonly steps: Step[] = [];
-  readonly copies: Copy[] = [];
-  readonly deliveries: Delivery[] = [];
-  readonly endings: CopyEnding[] = [];
+  /** Lists of one, most often: they are made when there is one, with no room for more. */
+  copies: Copy[] = [];
+  deliveries: Delivery[] = [];
+  endings: CopyEnding[] = [];
   replyTo: number | undefined;
   retransmission = false;
   /** The rules that it met, in their order. */
@@ -83,9 +84,10 @@ export class Path {
   claims: Map<string, number> | undefined;
   /** What no translation changes of it, where rules are joined. */
   likeness = '';
-  /** The addresses of its data, and what its fragments are known by: most often one of each. */
-  readonly heads: number[] = [];
-  readonly fragments: string[] = [];
+  /** The addresses of its data: one, most often. */
+  heads: number[] = [];
+  /** What its fragments are known by. */
+  fragments: string | undefined;
   /** When something was last heard of it, on the tracer's clock. */
   heard = 0;
 
@@ -97,6 +99,10 @@ export class Path {
     /** How many events had been lost when it began. */
     readonly lostBefore: number,
   ) {}
+  deliver(delivery: Delivery): void {
+    if (this.deliveries.length === 0) this.deliveries = [delivery];
+    else this.deliveries.push(delivery);
+  }
   /** Is there a copy whose end was not seen? */
   get open(): boolean {
     return this.copies.some((copy) => copy.ending === undefined && !copy.delivered);

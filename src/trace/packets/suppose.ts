@@ -66,7 +66,7 @@ export class Suppositions implements Conclusions {
     path.endings.push({ ...ending, copy: copy.number });
     if (supposed.outcome !== 'delivered') return;
     copy.delivered = true;
-    path.deliveries.push({ at, where, socket, pid: undefined, process: undefined, to });
+    path.deliver({ at, where, socket, pid: undefined, process: undefined, to });
   }
   private suppose(copy: Copy, step: Step): Supposed {
     const { path, look } = copy;
