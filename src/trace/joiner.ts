@@ -339,7 +339,9 @@ const STEP_NAMES: Partial<Record<HookName, string>> = {
 };
 
 function stepOf(copy: Copy, event: HookEvent, hook: string, changed: Step['changed']): Step {
-  const { netns, device } = placeOf(copy, event);
+  const before = copy.step;
+  const netns = event.netns === 0 ? (before?.netns ?? 0) : event.netns;
+  const device = event.device === 0 ? (before?.device ?? '') : event.name;
   const note = copy.remark;
   copy.remark = undefined;
   return { at: event.at, netns, device, hook, copy: copy.number, changed, note, rules: NOTHING, event: copy.look };
