@@ -1,10 +1,12 @@
 import { endpoint } from '../linux/address.ts';
 import type { Headers } from './headers.ts';
-import type { Change } from './journey.ts';
+import { type Change, NOTHING, type Sight } from './journey.ts';
 
 /** What of a packet is compared from step to step. */
-export interface Look {
+export interface Look extends Sight {
   readonly headers: Headers;
+  readonly bytes: Uint8Array;
+  readonly tag: number | undefined;
   readonly hasLinkHeader: boolean;
   readonly mark: number;
   readonly length: number;
@@ -56,18 +58,19 @@ const ASPECTS: readonly Aspect[] = [
   },
   { what: 'length', same: (a, b) => a.length === b.length, text: ({ length }) => String(length) },
 ];
-export function changes(before: Look, after: Look): Change[] {
-  const [into, outOf] = [tunnelText(after.headers), tunnelText(before.headers)];
+export function changes(before: Look, after: Look): readonly Change[] {
+  const into = tunnelText(after.headers);
+  const outOf = tunnelText(before.headers);
   // In a tunnel, or out of it, everything else is another header's.
   if (into !== outOf) return [{ what: 'tunnel', from: outOf, to: into }, ...lengthChange(before, after)];
-  const found: Change[] = [];
+  let found: Change[] | undefined;
   for (const { what, same, text } of ASPECTS) {
     if (same(before, after)) continue;
     const from = text(before);
     const to = text(after);
-    if (from !== undefined && to !== undefined && from !== to) found.push({ what, from, to });
+    if (from !== undefined && to !== undefined && from !== to) (found ??= []).push({ what, from, to });
   }
-  return found;
+  return found ?? NOTHING;
 }
 function tunnelText({ tunnel, source, destination, sourcePort, destinationPort }: Headers): string {
   if (tunnel === undefined) return 'none';

@@ -25,7 +25,6 @@ export function conclude(path: Path, { lost, sockets, addresses, conclusions }: 
   const steps = inOrder(path.steps);
   placeRules(path);
   for (const each of path.endings) blame(each, path);
-  for (const { ending } of path.copies) if (ending !== undefined) blame(ending, path);
   const endings = endingsOf(path);
   const { number, replyTo, retransmission, first, length, segments } = path;
   const deliveries = path.deliveries.map((delivery) => sockets.complete(delivery));
@@ -37,7 +36,7 @@ export function conclude(path: Path, { lost, sockets, addresses, conclusions }: 
     retransmission,
     steps,
     first,
-    last: path.copies.find(({ ending: own }) => own === ending)?.look.headers ?? last,
+    last,
     length,
     segments,
     deliveries,
@@ -54,7 +53,7 @@ function deliverToTransport(copy: Copy, sockets: KnownSockets): void {
   const { at, netns, device, hook } = step;
   const socket = sockets.find(netns, innermost(copy.look.headers));
   const to = socket === undefined ? 'a socket' : undefined;
-  path.deliveries.push({ at, where: { netns, device, hook }, socket, pid: undefined, process: undefined, to });
+  path.deliver({ at, where: { netns, device, hook }, socket, pid: undefined, process: undefined, to });
 }
 /** Most often they are already. */
 function inOrder(steps: Step[]): Step[] {
@@ -103,6 +102,8 @@ const ORDER: readonly ((ending: CopyEnding) => boolean)[] = [
   () => true,
 ];
 function deciding(deliveries: readonly Delivery[], endings: readonly CopyEnding[], steps: readonly Step[]): Ending {
+  const [only] = endings;
+  if (endings.length === 1 && (deliveries.length === 0 || only!.outcome === 'delivered')) return only!;
   for (const is of ORDER) {
     const found = endings.find(is);
     if (found === undefined) continue;

@@ -36,7 +36,7 @@ export interface RouteOfEvent {
   /** Negative error number; 0: there is a route. */
   readonly error: number;
 }
-/** One packet at one hook point. */
+/** One packet at one hook point. What tells of many may use one object for all: it is valid until the next. */
 export interface HookEvent {
   /** In ns since tracing began. */
   readonly at: number;
@@ -73,8 +73,8 @@ export interface HookEvent {
   readonly captured: number;
   /** Are the bytes and the tag what they were at the packet's last event? Then they are not told again. */
   readonly looksAsBefore: boolean;
-  /** Gives it the bytes of that event. */
-  lookAs(other: HookEvent): void;
+  /** Is its checksum to be as it should be? Undefined: its end will tell. */
+  readonly checksumFilled: boolean | undefined;
   /** Of the socket's file; 0: none. */
   readonly inode: number;
   /** The socket's addresses and ports in one number, which most often is another for others. */

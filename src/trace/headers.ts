@@ -50,6 +50,19 @@ export function headersOf(bytes: Uint8Array, tag: number | undefined, depth = 0)
 const addresses4 = new Map<number, string>();
 const MOST_ADDRESSES = 4096;
 
+/** Addresses of Ethernet as text, those that came last: each in two halves. */
+const MACS = 256;
+const macs: ({ upper: number; lower: number; text: string } | undefined)[] = new Array(MACS).fill(undefined);
+function macText(bytes: Uint8Array, at: number): string {
+  const upper = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
+  const lower = (bytes[at + 3]! << 16) | (bytes[at + 4]! << 8) | bytes[at + 5]!;
+  const slot = (upper ^ lower) & (MACS - 1);
+  const known = macs[slot];
+  if (known !== undefined && known.upper === upper && known.lower === lower) return known.text;
+  const text = mac(bytes, at);
+  macs[slot] = { upper, lower, text };
+  return text;
+}
 /** Numbers are read at once; texts are made when somebody asks for them. */
 class Parsed implements Headers {
   etherType: number;
@@ -98,10 +111,10 @@ class Parsed implements Headers {
     return this.bytes.subarray(this.payloadFrom, this.payloadTo);
   }
   get sourceMac(): string {
-    return mac(this.bytes, 6);
+    return macText(this.bytes, 6);
   }
   get destinationMac(): string {
-    return mac(this.bytes, 0);
+    return macText(this.bytes, 0);
   }
   get source(): string {
     return (this.sourceText ??= this.address(this.addresses));

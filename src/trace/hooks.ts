@@ -14,7 +14,7 @@ import { NETFILTER_HOOKS } from './joiner.ts';
 import { type Cast, everyPacket, kernelFilter } from './kernel-filter.ts';
 import { type Clock, clockOf, DeviceNames, Record } from './record.ts';
 import { type BaseChain, mayChange } from './ruleset.ts';
-import type { HookSource, HookSourceKind, SourceOptions } from './source.ts';
+import type { EventBatch, HookSource, HookSourceKind, SourceOptions } from './source.ts';
 
 const ETHERNET = 1;
 const OBJECT = 'hooks.bpf.o';
@@ -109,22 +109,14 @@ export class Hooks implements HookSource {
     }
   }
   /** The next events that were collected, the oldest first; undefined when there are none. */
-  next(): { events: HookEvent[]; lost: number } | undefined {
+  next(): EventBatch | undefined {
     const batch = this.batches.shift();
     if (batch === undefined) return undefined;
     const { bytes, lost } = batch;
     this.waiting -= bytes.length;
-    const events: HookEvent[] = [];
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    let [last, sorted] = [0, true];
-    this.ring.each(bytes, (place) => {
-      const event = new Record(view, place, this.clock, bytes, this.names);
-      sorted &&= event.at >= last;
-      last = event.at;
-      events.push(event);
-    });
-    // Two processors may tell in another order than they saw.
-    return { events: sorted ? events : events.sort(byTime), lost };
+    const places: number[] = [];
+    this.ring.each(bytes, (place) => void places.push(place));
+    return { each: (visit) => eachInOrder(new Record(bytes, this.clock, this.names), places, visit), lost };
   }
   /** Is there more that was collected? */
   get behind(): boolean {
@@ -145,7 +137,20 @@ export class Hooks implements HookSource {
     this.loaded.close();
   }
 }
-const byTime = (a: HookEvent, b: HookEvent): number => a.at - b.at;
+/** Two processors may tell in another order than they saw. */
+export function eachInOrder(record: Record, places: number[], visit: (event: HookEvent) => void): void {
+  let [last, sorted] = [0, true];
+  for (const place of places) {
+    const at = record.timeAt(place);
+    sorted &&= at >= last;
+    last = at;
+  }
+  if (!sorted) places.sort((a, b) => record.timeAt(a) - record.timeAt(b));
+  for (const place of places) {
+    record.moveTo(place);
+    visit(record);
+  }
+}
 /** AF_INET and AF_INET6: the kernel has links for no other. */
 const FAMILIES = { ip: 2, ip6: 10 } as const;
 const BEHIND = 'netfilter/behind';

@@ -25,6 +25,28 @@ export function fragmentKey(headers: Headers): string | undefined {
 /** Equal for a packet and what answers it, when `turned` is true for one of them. */
 export function conversationKey(headers: Headers, turned: boolean): string {
   const h = innermost(headers);
+  if (h.icmp !== undefined || h.version === 0) return keyOf(h, turned);
+  const { sourcePort, destinationPort } = h;
+  const slot = ((sourcePort ?? 0) * 31 + (destinationPort ?? 0)) % KEPT;
+  let known = kept[slot];
+  if (known === undefined || !sameEnds(known.ends, h)) {
+    // Not the headers themselves: they keep a batch of events in memory.
+    const { etherType, protocol, source, destination } = h;
+    const ends = { etherType, protocol, source, destination, sourcePort, destinationPort };
+    known = { ends, straight: keyOf(h, false), turned: keyOf(h, true) };
+    kept[slot] = known;
+  }
+  return turned ? known.turned : known.straight;
+}
+/** Of the packets that came last: a stream's are all alike. */
+const KEPT = 256;
+type Ends = Pick<Headers, 'etherType' | 'protocol' | 'source' | 'destination' | 'sourcePort' | 'destinationPort'>;
+const kept: ({ ends: Ends; straight: string; turned: string } | undefined)[] = new Array(KEPT).fill(undefined);
+function sameEnds(a: Ends, b: Headers): boolean {
+  const same = a.sourcePort === b.sourcePort && a.destinationPort === b.destinationPort && a.protocol === b.protocol;
+  return same && a.etherType === b.etherType && a.source === b.source && a.destination === b.destination;
+}
+function keyOf(h: Headers, turned: boolean): string {
   const here = `${h.source} ${h.sourcePort ?? ''}`;
   const there = `${h.destination} ${h.destinationPort ?? ''}`;
   const ends = turned ? `${there} ${here}` : `${here} ${there}`;

@@ -11,6 +11,7 @@ import { meanwhile } from './meanwhile.ts';
 import { Copy, Path } from './path.ts';
 import { LINGER, LOST, SENT, TAKEN } from './patience.ts';
 import { REASONS, UNSPECIFIED } from './reasons.ts';
+import { Recent } from './recent.ts';
 import { FLAG, type HookName } from './record.ts';
 import { RuleJoiner } from './rule-joiner.ts';
 import { rangeText, Segments } from './segments.ts';
@@ -32,10 +33,11 @@ export interface Names {
  */
 export class Joiner {
   private readonly bySkb = new Map<number, Copy>();
+  private recent: Copy | undefined;
   private readonly byHead = new Map<number, Path>();
   private readonly byFragment = new Map<string, Path>();
   /** The last journey of each conversation and direction. */
-  private readonly conversations = new Map<string, number>();
+  private readonly conversations = new Recent<string, number>(REMEMBERED);
   /** Packets that somebody replaced by a copy with data of its own. */
   private readonly copied = new Map<string, Path>();
   private readonly segments = new Segments();
@@ -59,8 +61,8 @@ export class Joiner {
   add(event: HookEvent): void {
     this.sockets.meet(event);
     if (event.captured === 0) {
-      const copy = this.bySkb.get(event.skb);
-      if (copy !== undefined && copy.last.head === event.head) meanwhile(copy, event);
+      const copy = this.known(event.skb);
+      if (copy !== undefined && copy.head === event.head) meanwhile(copy, event);
       return;
     }
     if (event.hook === 'retransmit') {
@@ -69,7 +71,6 @@ export class Joiner {
     }
     const copy = this.copyOf(event);
     if (copy === undefined) return;
-    copy.path.heard = event.at;
     this.follow(copy, event);
     const { hook } = event;
     if (hook === 'drop') this.drop(copy, event);
@@ -101,8 +102,13 @@ export class Joiner {
     if (underWay.every((copy) => copy.step?.hook === 'transmit')) return SENT;
     return underWay.every((copy) => hasArrived(copy, this.addresses)) ? TAKEN : LOST;
   }
+  /** Most events are of the packet that the one before was of. */
+  private known(skb: number): Copy | undefined {
+    if (this.recent?.skb !== skb) this.recent = this.bySkb.get(skb);
+    return this.recent;
+  }
   private copyOf(event: HookEvent): Copy | undefined {
-    const known = this.bySkb.get(event.skb);
+    const known = this.known(event.skb);
     // What it looks like was told of a packet that was forgotten.
     if (known === undefined && event.looksAsBefore) return undefined;
     const headers = known?.headersAt(event) ?? headersOf(event.bytes, event.tag);
@@ -133,13 +139,16 @@ export class Joiner {
   }
   private copyIn(path: Path, event: HookEvent, headers: Headers): Copy {
     const copy = new Copy(path, path.copies.length, event, headers);
-    path.copies.push(copy);
+    if (path.copies.length === 0) path.copies = [copy];
+    else path.copies.push(copy);
     this.bySkb.set(event.skb, copy);
+    this.recent = copy;
     this.keepHead(path, event.head);
     return copy;
   }
   private keepHead(path: Path, head: number): void {
-    if (!path.heads.includes(head)) path.heads.push(head);
+    if (path.heads.length === 0) path.heads = [head];
+    else if (!path.heads.includes(head)) path.heads.push(head);
     this.byHead.set(head, path);
   }
   /** A copy that a socket had and nobody read, when the socket is closed: its journey is over. */
@@ -153,7 +162,7 @@ export class Joiner {
       const whole = this.byFragment.get(fragmentKey(headers)!);
       if (whole !== undefined) return whole;
     }
-    const copied = this.copied.get(conversationKey(headers, false));
+    const copied = this.copied.size === 0 ? undefined : this.copied.get(conversationKey(headers, false));
     if (copied !== undefined && samePacket(copied.first, headers)) return copied;
     if ((event.flags & (FLAG.matched | FLAG.matchedInside)) === 0) {
       // Somebody else's, at an address that one of ours had.
@@ -168,7 +177,7 @@ export class Joiner {
     // What is whole may be cut to fragments later.
     const key = fragmentKey(headers);
     if (key !== undefined) {
-      path.fragments.push(key);
+      path.fragments = key;
       this.byFragment.set(key, path);
     }
     path.replyTo = this.said(headers, true);
@@ -176,34 +185,24 @@ export class Joiner {
     return path;
   }
   private remember({ number }: Path, headers: Headers): void {
-    const conversation = conversationKey(headers, false);
-    this.conversations.delete(conversation);
-    this.conversations.set(conversation, number);
-    for (const [oldest] of this.conversations) {
-      if (this.conversations.size <= REMEMBERED) break;
-      this.conversations.delete(oldest);
-    }
+    this.conversations.set(conversationKey(headers, false), number);
   }
   private follow(copy: Copy, event: HookEvent): void {
-    const headers = copy.headersAt(event);
     const { path } = copy;
     this.rules.hear(path);
-    if (copy.last.head !== event.head) {
-      this.keepHead(path, event.head);
-    }
+    if (copy.head !== event.head) this.keepHead(path, event.head);
+    copy.hear(event);
     // What such a hook says of the packet shows at the next.
-    if (SILENT.has(event.hook)) {
-      copy.last = event;
-      return;
-    }
-    const changed = copy.advance(event, headers);
+    if (SILENT.has(event.hook)) return;
+    const changed = copy.advance(event);
+    const { headers } = copy;
     // Whoever gets it answers to what NAT made of its addresses.
     if (changed.some(({ what }) => what === 'source' || what === 'destination')) this.remember(path, headers);
     const last = copy.step;
     const hook = stepName(event);
     if (last !== undefined && event.hook === 'netfilter' && last.hook === hook && last.netns === event.netns) {
       if (changed.length > 0) last.changed = [...last.changed, ...changed];
-      last.event = event;
+      last.event = copy.look;
       return;
     }
     copy.step = stepOf(copy, event, hook, changed);
@@ -271,27 +270,21 @@ export class Joiner {
     const where = placeOf(copy, event);
     const { at, socket } = event;
     const { reason, meaning, symbol, stack } = more;
-    copy.ending = { outcome, where, at, reason, meaning, symbol, stack, rule: undefined, socket };
-    copy.path.endings.push({
-      outcome,
-      where,
-      at,
-      reason,
-      meaning,
-      symbol,
-      stack,
-      rule: undefined,
-      socket,
-      copy: copy.number,
-    });
+    const ending = { outcome, where, at, reason, meaning, symbol, stack, rule: undefined, socket, copy: copy.number };
+    copy.ending = ending;
+    const { path } = copy;
+    if (path.endings.length === 0) path.endings = [ending];
+    else path.endings.push(ending);
   }
   private release(path: Path): void {
     this.rules.release(path);
     this.segments.release(path);
-    for (const copy of path.copies) if (this.bySkb.get(copy.last.skb) === copy) this.bySkb.delete(copy.last.skb);
+    this.recent = undefined;
+    for (const copy of path.copies) if (this.bySkb.get(copy.skb) === copy) this.bySkb.delete(copy.skb);
     for (const [key, whole] of this.copied) if (whole === path) this.copied.delete(key);
     for (const head of path.heads) if (this.byHead.get(head) === path) this.byHead.delete(head);
-    for (const key of path.fragments) if (this.byFragment.get(key) === path) this.byFragment.delete(key);
+    const { fragments } = path;
+    if (fragments !== undefined && this.byFragment.get(fragments) === path) this.byFragment.delete(fragments);
   }
 }
 
@@ -346,10 +339,12 @@ const STEP_NAMES: Partial<Record<HookName, string>> = {
 };
 
 function stepOf(copy: Copy, event: HookEvent, hook: string, changed: Step['changed']): Step {
-  const { netns, device } = placeOf(copy, event);
+  const before = copy.step;
+  const netns = event.netns === 0 ? (before?.netns ?? 0) : event.netns;
+  const device = event.device === 0 ? (before?.device ?? '') : event.name;
   const note = copy.remark;
   copy.remark = undefined;
-  return { at: event.at, netns, device, hook, copy: copy.number, changed, note, rules: NOTHING, event };
+  return { at: event.at, netns, device, hook, copy: copy.number, changed, note, rules: NOTHING, event: copy.look };
 }
 /** Sockets have packets without a device: then it is where it was. */
 function placeOf(copy: Copy, event: HookEvent): Place {
@@ -376,7 +371,7 @@ function take(copy: Copy, event: HookEvent, to?: string): void {
     socket === undefined ? each.to === to && each.where.netns === where.netns : each.socket?.inode === socket.inode,
   );
   if (before === undefined) {
-    path.deliveries.push({ at, where, socket, pid, process, to });
+    path.deliver({ at, where, socket, pid, process, to });
     return;
   }
   before.pid ??= pid;

@@ -37,7 +37,7 @@ function deliver(copy: Copy, event: HookEvent): void {
     return;
   const { at, netns } = event;
   const where = { netns, device: copy.step?.device ?? '', hook: copy.step?.hook ?? '' };
-  copy.path.deliveries.push({ at, where, socket, pid: undefined, process: undefined, to: undefined });
+  copy.path.deliver({ at, where, socket, pid: undefined, process: undefined, to: undefined });
 }
 /** Is this a socket that the packet may be for? Raw sockets have the protocol's number for a port. */
 function isFor(socket: SocketOfEvent, headers: Headers): boolean {

@@ -10,6 +10,8 @@ export class NamespaceNames {
   private readonly names = new Map<number, Namespace>();
   /** What they are called: asked for at each step. */
   private readonly labels = new Map<number, string>();
+  /** The one that was asked for last: most often it is asked for again. */
+  private readonly last = { inode: Number.NaN, label: '' };
   private searched = Number.NEGATIVE_INFINITY;
   readonly own = inodeOf(HERE);
 
@@ -18,8 +20,13 @@ export class NamespaceNames {
 
   /** A name of `ip netns`; otherwise the inode. */
   name(inode: number): string {
+    if (inode === this.last.inode) return this.last.label;
     const known = this.labels.get(inode);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.last.inode = inode;
+      this.last.label = known;
+      return known;
+    }
     const found = this.find(inode);
     // What only has processes is called by their ids, which come and go.
     const label = found === undefined || found.label === '' || /^\d+$/.test(found.label) ? String(inode) : found.label;
@@ -40,6 +47,7 @@ export class NamespaceNames {
   private meet(inode: number, namespace: Namespace): void {
     this.names.set(inode, namespace);
     this.labels.delete(inode);
+    this.last.inode = Number.NaN;
   }
   /** Those that matter now. Their names stay known when they are gone. */
   all(): Map<number, Namespace> {

@@ -17,35 +17,41 @@ export class Copy {
   remark: string | undefined;
   /** Where it was last. */
   step: Step | undefined;
-  last: HookEvent;
-  /** The last event that told the headers. */
-  private told: HookEvent;
-  private headers: Headers;
+  /** The kernel's addresses and namespace of its last event. */
+  skb: number;
+  head: number;
+  netns: number;
+  /** Of one that was just received: see {@link HookEvent}. */
+  checksumFilled: boolean | undefined;
 
   constructor(
     readonly path: Path,
     readonly number: number,
     event: HookEvent,
-    headers: Headers,
+    /** What the last event that told them said. */
+    public headers: Headers,
   ) {
     this.look = lookOf(event, headers);
-    this.last = event;
-    this.told = event;
-    this.headers = headers;
+    this.skb = event.skb;
+    this.head = event.head;
+    this.netns = event.netns;
   }
   /** The packet's headers at an event: most often they are what they were. */
   headersAt(event: HookEvent): Headers {
-    if (event.looksAsBefore) event.lookAs(this.told);
-    else if (event !== this.told) {
-      this.told = event;
-      this.headers = headersOf(event.bytes, event.tag);
-    }
+    if (!event.looksAsBefore) this.headers = headersOf(event.bytes, event.tag);
     return this.headers;
   }
+  /** Something is heard of it. */
+  hear({ skb, head, netns, at, hook, checksumFilled }: HookEvent): void {
+    this.skb = skb;
+    this.head = head;
+    this.netns = netns;
+    this.path.heard = at;
+    this.checksumFilled = hook === 'receive' ? checksumFilled : undefined;
+  }
   /** Goes on to an event; returns what changed on the way there. */
-  advance(event: HookEvent, headers: Headers): readonly Change[] {
-    this.last = event;
-    const { look } = this;
+  advance(event: HookEvent): readonly Change[] {
+    const { look, headers } = this;
     const { mark, length } = event;
     if (
       headers === look.headers &&
@@ -60,14 +66,16 @@ export class Copy {
 }
 const hasLink = ({ flags }: HookEvent): boolean => (flags & FLAG.hasLinkHeader) !== 0;
 function lookOf(event: HookEvent, headers: Headers): Look {
-  return { headers, hasLinkHeader: hasLink(event), mark: event.mark, length: event.length };
+  const { tag, mark, length } = event;
+  return { headers, bytes: headers.bytes, tag, hasLinkHeader: hasLink(event), mark, length };
 }
 /** A journey that is not over. */
 export class Path {
   readonly steps: Step[] = [];
-  readonly copies: Copy[] = [];
-  readonly deliveries: Delivery[] = [];
-  readonly endings: CopyEnding[] = [];
+  /** Lists of one, most often: they are made when there is one, with no room for more. */
+  copies: Copy[] = [];
+  deliveries: Delivery[] = [];
+  endings: CopyEnding[] = [];
   replyTo: number | undefined;
   retransmission = false;
   /** The rules that it met, in their order. */
@@ -76,9 +84,10 @@ export class Path {
   claims: Map<string, number> | undefined;
   /** What no translation changes of it, where rules are joined. */
   likeness = '';
-  /** The addresses of its data, and what its fragments are known by: most often one of each. */
-  readonly heads: number[] = [];
-  readonly fragments: string[] = [];
+  /** The addresses of its data: one, most often. */
+  heads: number[] = [];
+  /** What its fragments are known by. */
+  fragments: string | undefined;
   /** When something was last heard of it, on the tracer's clock. */
   heard = 0;
 
@@ -90,6 +99,10 @@ export class Path {
     /** How many events had been lost when it began. */
     readonly lostBefore: number,
   ) {}
+  deliver(delivery: Delivery): void {
+    if (this.deliveries.length === 0) this.deliveries = [delivery];
+    else this.deliveries.push(delivery);
+  }
   /** Is there a copy whose end was not seen? */
   get open(): boolean {
     return this.copies.some((copy) => copy.ending === undefined && !copy.delivered);

@@ -88,47 +88,55 @@ const TUPLE = { source: 0, sourcePort: 16, destination: 20, destinationPort: 36 
 const TWO_32 = 0x1_0000_0000;
 
 /**
- * A record that src/trace/bpf/hooks.bpf.c wrote. Most events are only followed from place to place, so that the rest is read
- * when somebody asks.
+ * The records that src/trace/bpf/hooks.bpf.c wrote, one after the other. Most events are only followed from place to place, so
+ * that the rest is read when somebody asks.
  */
 export class Record implements HookEvent {
-  readonly at: number;
-  readonly hook: HookName;
-  readonly skb: number;
-  readonly head: number;
-  readonly netns: number;
-  readonly device: number;
-  readonly name: string;
-  readonly flags: number;
-  readonly captured: number;
-  private readonly from: number;
-  private looks: HookEvent | undefined;
+  at = 0;
+  hook: HookName = 'receive';
+  skb = 0;
+  head = 0;
+  netns = 0;
+  device = 0;
+  name = '';
+  flags = 0;
+  captured = 0;
+  readonly checksumFilled = undefined;
+  private from = 0;
+  private readonly view: DataView;
 
   /** `start`: the monotonic clock when tracing began, in ns; times are counted from there, which keeps them exact as numbers. */
   constructor(
-    private readonly view: DataView,
-    at: number,
-    start: Clock,
     private readonly memory: Uint8Array,
-    names: DeviceNames,
+    private readonly start: Clock,
+    private readonly names: DeviceNames,
   ) {
+    this.view = new DataView(memory.buffer, memory.byteOffset, memory.byteLength);
+  }
+  /** When the event was whose record is there. */
+  timeAt(place: number): number {
+    const { view, start } = this;
     // It begins with the first part that it has, and that one with its place in the whole.
-    const from = at - view.getUint32(at, true);
+    const at = place - view.getUint32(place, true) + AT.at;
+    return (view.getUint32(at + 4, true) - start.upper) * TWO_32 + (view.getUint32(at, true) - start.lower);
+  }
+  /** Goes to the record that is there. */
+  moveTo(place: number): void {
+    const { memory } = this;
+    const from = place - this.view.getUint32(place, true);
     this.from = from;
-    const upper = view.getUint32(from + AT.at + 4, true);
-    this.at = (upper - start.upper) * TWO_32 + (view.getUint32(from + AT.at, true) - start.lower);
+    this.at = this.timeAt(place);
     this.hook = HOOKS[this.half(AT.hook)] as HookName;
     this.skb = this.address(AT.skb);
     this.head = this.address(AT.head);
     this.netns = this.word(AT.netns);
     this.device = this.word(AT.device);
-    this.name = names.of(memory, from + AT.name);
+    this.name = this.names.of(memory, from + AT.name);
     this.flags = this.half(AT.flags);
     this.captured = this.half(AT.captured);
   }
-  /** A view of its own each time: most records are gone before anybody asks. */
+  /** A view of its own each time: it stays valid when this is somewhere else. */
   get bytes(): Uint8Array {
-    if (this.looks !== undefined) return this.looks.bytes;
     if (this.looksAsBefore) return new Uint8Array(0);
     const at = this.from + AT.bytes;
     return this.memory.subarray(at, at + this.captured);
@@ -140,9 +148,6 @@ export class Record implements HookEvent {
   }
   get looksAsBefore(): boolean {
     return (this.flags & FLAG.asBefore) !== 0;
-  }
-  lookAs(other: HookEvent): void {
-    this.looks = other;
   }
   get place(): bigint {
     return this.view.getBigUint64(this.from + AT.place, true);

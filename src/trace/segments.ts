@@ -45,7 +45,7 @@ export class Segments {
     const arrived = this.arrivals.get(key);
     if (arrived === undefined) return undefined;
     const parts = arrived.filter(
-      ({ last, ending, look }) => ending === undefined && last.netns === netns && isPart(look.headers, headers),
+      (part) => part.ending === undefined && part.netns === netns && isPart(part.look.headers, headers),
     );
     keep(this.arrivals, key, (copy) => !parts.includes(copy));
     return parts.length < 2 ? undefined : parts.sort((a, b) => offsetIn(headers, a) - offsetIn(headers, b));

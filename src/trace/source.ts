@@ -34,6 +34,12 @@ export interface Conclusions {
   /** Gives a copy that nothing is known to have ended the end that it must have had. */
   end(copy: Copy): void;
 }
+export interface EventBatch {
+  /** Visits the events in their order; each is valid until the next. */
+  each(visit: (event: HookEvent) => void): void;
+  /** How many events were lost until then. */
+  readonly lost: number;
+}
 /** What tells where packets are. */
 export interface HookSource extends Disposable {
   /** How packets end that it sees; undefined if its events tell that themselves. */
@@ -49,7 +55,7 @@ export interface HookSource extends Disposable {
   /** Takes what there is to tell before it is lost; it is read when there is time. */
   collect(): void;
   /** The next events that were collected, the oldest first; undefined when there are none. */
-  next(): { readonly events: readonly HookEvent[]; readonly lost: number } | undefined;
+  next(): EventBatch | undefined;
   /** Is there more that was collected? */
   readonly behind: boolean;
   /** How many events there were, and how many of them were lost. */

@@ -154,11 +154,11 @@ export class Tracer implements Disposable {
       const batch = this.hooks.next();
       if (batch === undefined) break;
       this.lost = batch.lost;
-      for (const event of batch.events) {
+      batch.each((event) => {
         this.joiner.add(event);
         this.meetConnection(event);
-      }
-      last = batch.events.at(-1)?.at ?? last;
+        last = event.at;
+      });
       this.collect();
     }
     return this.hooks.behind ? last : this.clock();

@@ -21,13 +21,27 @@ const LENGTH = literal(',"length":');
 const SEGMENTS = literal(',"segments":');
 
 export function putPacket(w: Text, { first, length, segments }: Journey): void {
-  w.str(summary(first));
+  putSummary(w, first);
   w.char(QUOTE);
   w.char(COMMA);
   putHeaders(w, first);
   put(w, LENGTH, length);
   if (segments > 1) put(w, SEGMENTS, segments);
 }
+/** As {@link summary} has it: of most packets that is who they are from and for. */
+function putSummary(w: Text, first: Headers): void {
+  const { version, tcp, icmp, fragment, tunnel } = first;
+  if (version === 0 || tcp !== undefined || icmp !== undefined || fragment !== undefined || tunnel !== undefined) {
+    w.str(summary(first));
+    return;
+  }
+  w.str(protocolName(first));
+  w.char(SPACE);
+  putEndpoint(w, first.source, first.sourcePort);
+  w.str(' > ');
+  putEndpoint(w, first.destination, first.destinationPort);
+}
+const SPACE = 0x20;
 function putHeaders(w: Text, headers: Headers): void {
   const { version, sourcePort, destinationPort, tcp, icmp, vlan, tunnel } = headers;
   const isIp = version !== 0;

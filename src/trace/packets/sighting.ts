@@ -73,5 +73,4 @@ export class Sighting implements HookEvent {
   get connectionStatus(): number {
     return this.connection === undefined ? 0 : 1;
   }
-  lookAs(): void {}
 }

@@ -6,7 +6,7 @@ import type { HookEvent } from '../event.ts';
 import { type Headers, headersOf } from '../headers.ts';
 import { NETFILTER_HOOKS } from '../joiner.ts';
 import type { StrayRule } from '../rule-joiner.ts';
-import type { Conclusions, HookSource, HookSourceKind, SourceOptions, Surroundings } from '../source.ts';
+import type { Conclusions, EventBatch, HookSource, HookSourceKind, SourceOptions, Surroundings } from '../source.ts';
 import { Devices } from './devices.ts';
 import { BLOCK_MS, Lane, type RawSighting } from './lane.ts';
 import { Sighting } from './sighting.ts';
@@ -134,7 +134,7 @@ export class PacketSource implements HookSource {
     this.trails.place(sighting, headers, true);
     return sighting;
   }
-  next(): { events: HookEvent[]; lost: number } | undefined {
+  next(): EventBatch | undefined {
     const until = this.collected - HELD;
     this.pending.sort((a, b) => a.sighting.at - b.sighting.at);
     const end = this.pending.findIndex(({ sighting }) => sighting.at > until);
@@ -149,7 +149,7 @@ export class PacketSource implements HookSource {
       .map(({ sighting }) => sighting);
     for (const { hook, netns } of events) if (hook === 'receive') this.suppositions?.arrives(netns);
     this.events += events.length;
-    return { events, lost: this.counts().lost };
+    return { each: (visit) => events.forEach(visit), lost: this.counts().lost };
   }
   /** What is held back is not late. */
   get behind(): boolean {

@@ -8,7 +8,6 @@ import type { Conclusions, Surroundings } from '../source.ts';
 import { wrongChecksum } from './checksums.ts';
 import type { Devices } from './devices.ts';
 import { Refusals } from './refusals.ts';
-import { Sighting } from './sighting.ts';
 import type { SocketTables } from './sockets.ts';
 
 interface Around extends Surroundings {
@@ -67,7 +66,7 @@ export class Suppositions implements Conclusions {
     path.endings.push({ ...ending, copy: copy.number });
     if (supposed.outcome !== 'delivered') return;
     copy.delivered = true;
-    path.deliveries.push({ at, where, socket, pid: undefined, process: undefined, to });
+    path.deliver({ at, where, socket, pid: undefined, process: undefined, to });
   }
   private suppose(copy: Copy, step: Step): Supposed {
     const { path, look } = copy;
@@ -141,10 +140,8 @@ export class Suppositions implements Conclusions {
     return Math.min(LOST, ...waits);
   }
 }
-function wrongChecksumOf({ last, look }: Copy): string | undefined {
-  return last instanceof Sighting && last.hook === 'receive'
-    ? wrongChecksum(look.headers, last.checksumFilled)
-    : undefined;
+function wrongChecksumOf({ checksumFilled, look }: Copy): string | undefined {
+  return checksumFilled === undefined ? undefined : wrongChecksum(look.headers, checksumFilled);
 }
 const isReset = (tcpFlags: number): boolean => (tcpFlags & FLAG.rst) !== 0;
 const isOpening = ({ tcp }: Headers): boolean => tcp !== undefined && (tcp.flags & (FLAG.syn | FLAG.ack)) === FLAG.syn;
