@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { ToolError } from '../error.ts';
 import { Btf } from '../linux/bpf/btf.ts';
@@ -89,14 +89,26 @@ export const CHECKS: readonly Check[] = [
     look: async () =>
       (await Symbols.read()).known
         ? works('the addresses of functions are told')
-        : broken('the addresses of functions are hidden', 'sudo sysctl kernel.kptr_restrict=1'),
+        : broken(
+            'the addresses of functions are hidden',
+            hiddenFrom() === 'everybody' ? 'sudo sysctl kernel.kptr_restrict=1' : ROOT,
+          ),
   },
   { name: 'lockdown', shows: 'what the kernel forbids even to root', look: locked },
   {
     name: 'libnftables',
     shows: 'the text of the rule that dropped a packet',
     look() {
-      Nftables.open().close();
+      const nftables = Nftables.open();
+      if (!capabilities().has('CAP_NET_ADMIN')) {
+        nftables.close();
+        return broken('CAP_NET_ADMIN is missing', ROOT);
+      }
+      try {
+        nftables.run('list tables');
+      } finally {
+        nftables.close();
+      }
       return works('rules can be read');
     },
   },
@@ -119,6 +131,10 @@ export const CHECKS: readonly Check[] = [
   },
 ];
 
+/** With 1, whoever has CAP_SYSLOG is told; with 2 nobody is (Documentation/admin-guide/sysctl/kernel.rst). */
+function hiddenFrom(): 'everybody' | 'users' {
+  return readFileSync('/proc/sys/kernel/kptr_restrict', 'latin1').trim() === '2' ? 'everybody' : 'users';
+}
 function missingCapabilities(): Result {
   const have = capabilities();
   const wanted: Capability[] = ['CAP_NET_RAW', 'CAP_NET_ADMIN', 'CAP_SYS_ADMIN', 'CAP_BPF', 'CAP_PERFMON'];

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { ToolError } from '../error.ts';
 import { displayed } from '../format/shell.ts';
 import { namespacesOf } from '../linux/namespace.ts';
 import { giveWay } from '../linux/priority.ts';
@@ -85,7 +84,7 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
   tracer.attach();
   using _collects = setInterval(() => tracer.collect(), COLLECT_MS);
   say(`tracing${expression === '' ? '' : ` ${displayed(expression)}`}`);
-  const ended = until(flags, signal);
+  const { ended, failed } = until(flags, signal);
   // Behind the start of the command, which is to run as ever.
   giveWay(NICE);
   while (sink.left > 0 && !ended() && !interrupted()) {
@@ -101,7 +100,7 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
   say(
     `${events} events, ${lost} lost${ruleGaps === 0 ? '' : `; rules were lost ${ruleGaps} times: there was no room`}`,
   );
-  return 0;
+  return failed() ? 1 : 0;
 }
 /** Which journeys are shown. */
 function choice({ netns }: TraceFlags): (journey: Journey) => boolean {
@@ -109,19 +108,28 @@ function choice({ netns }: TraceFlags): (journey: Journey) => boolean {
   return ({ steps }) => inodes.size === 0 || steps.some((step) => inodes.has(step.netns));
 }
 /** Tells whether the time is over, or the command. */
-function until({ duration, trailing }: TraceFlags, signal: AbortSignal): () => boolean {
+function until({ duration, trailing }: TraceFlags, signal: AbortSignal): Until {
   const end = duration === undefined ? Number.POSITIVE_INFINITY : performance.now() + duration * 1000;
   let over = false;
+  let failed = false;
   const [program, ...args] = trailing;
   if (program !== undefined) {
     // Its output goes beside ours: standard output is for journeys.
     const child = spawn(program, args, { stdio: ['inherit', 2, 2], signal });
-    child.once('error', (error) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
       over = true;
-      if (error.name !== 'AbortError') say(new ToolError('cannot-run', `${program}: ${error.message}`).message);
+      if (error.name === 'AbortError') return;
+      failed = true;
+      const why = error.code === 'ENOENT' ? 'there is no such program' : error.message;
+      say(`${displayed(program)}: ${why}\n  try: command -v ${displayed(program)}`);
     });
     child.once('exit', () => (over = true));
   }
-  return () => over || performance.now() > end;
+  return { ended: () => over || performance.now() > end, failed: () => failed };
+}
+interface Until {
+  ended(): boolean;
+  /** Could the command not be run? */
+  failed(): boolean;
 }
 const say = (text: string): void => void process.stderr.write(`hooktap: ${text}\n`);

@@ -109,6 +109,14 @@ export function namesOfNamespaces(): Map<string, string[]> {
   }
   return found;
 }
+/** Those that have names of `ip netns`. */
+export function namedNamespaces(): Namespace[] {
+  return entries(NAMED).map((name) => ({ label: name, path: `${NAMED}/${name}` }));
+}
+/** When a name came or went last, in ms since 1970; 0: there are none. */
+export function folderChanged(): number {
+  return statSync(NAMED, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
 function entries(folder: string): string[] {
   try {
     return readdirSync(folder);

@@ -23,16 +23,19 @@ function sameBytes({ headers: { bytes: a } }: Look, { headers: { bytes: b } }: L
   for (let i = from; i < from + LENGTH; i++) if (a[i] !== b[i]) return false;
   return true;
 }
+/** Of fragments only the first has ports: put together, the others have not been given any. */
+const samePort = (a: number | undefined, b: number | undefined): boolean =>
+  a === b || a === undefined || b === undefined;
 const ASPECTS: readonly Aspect[] = [
   {
     what: 'source',
-    same: ({ headers: a }, { headers: b }) => a.sourcePort === b.sourcePort && a.source === b.source,
+    same: ({ headers: a }, { headers: b }) => samePort(a.sourcePort, b.sourcePort) && a.source === b.source,
     text: ({ headers: h }) => (h.version === 0 ? undefined : endpoint(h.source, h.sourcePort)),
   },
   {
     what: 'destination',
     same: ({ headers: a }, { headers: b }) =>
-      a.destinationPort === b.destinationPort && a.destination === b.destination,
+      samePort(a.destinationPort, b.destinationPort) && a.destination === b.destination,
     text: ({ headers: h }) => (h.version === 0 ? undefined : endpoint(h.destination, h.destinationPort)),
   },
   {

@@ -45,6 +45,8 @@ export function conclude(path: Path, { lost, sockets, addresses, conclusions }: 
     lost: lost - path.lostBefore,
   };
 }
+/** Who got what arrived, when that is not known. */
+export const SOME_SOCKET = 'a socket';
 /** To the socket that has these ends, if it was ever seen. */
 function deliverToTransport(copy: Copy, sockets: KnownSockets): void {
   const { step, path } = copy;
@@ -52,7 +54,7 @@ function deliverToTransport(copy: Copy, sockets: KnownSockets): void {
   copy.delivered = true;
   const { at, netns, device, hook } = step;
   const socket = sockets.find(netns, innermost(copy.look.headers));
-  const to = socket === undefined ? 'a socket' : undefined;
+  const to = socket === undefined ? SOME_SOCKET : undefined;
   path.deliver({ at, where: { netns, device, hook }, socket, pid: undefined, process: undefined, to });
 }
 /** Most often they are already. */

@@ -1,3 +1,4 @@
+import type { Headers } from './headers.ts';
 import type { Outcome } from './journey.ts';
 
 /** What it means that a function of the kernel was done with a packet. */
@@ -47,6 +48,20 @@ const USES: readonly (readonly [prefix: string, use: Use])[] = [
   ['br_stp', delivered('the kernel (spanning tree)')],
   ['br_multicast', delivered('the kernel (multicast snooping)')],
 ];
+/** Frees the parts of a packet that was put together, and says nothing of what became of it. */
+export const FREES_PARTS = 'skb_release_data';
+/**
+ * Did a connection take it that has been closed here (TIME_WAIT)? It has no socket left, and TCP frees the other side's FIN as it
+ * frees what it drops, but without a reason (tcp_v4_rcv in net/ipv4/tcp_ipv4.c).
+ */
+export function endsConnection(reason: string, symbol: string | undefined, { tcp }: Headers): boolean {
+  if (reason !== 'NOT_SPECIFIED' || (symbol !== 'tcp_v4_rcv' && symbol !== 'tcp_v6_rcv')) return false;
+  return tcp !== undefined && tcp.data === 0 && (tcp.flags & FIN_SYN_RST) === FIN;
+}
+/** TCP flags. */
+const FIN = 0x01;
+const FIN_SYN_RST = 0x07;
+
 export function useOf(symbol: string | undefined): Use | undefined {
   return symbol === undefined ? undefined : USES.find(([prefix]) => symbol.startsWith(prefix))?.[1];
 }

@@ -225,6 +225,23 @@ class Parsed implements Headers {
     return { name: vxlan ? 'VXLAN' : 'Geneve', vni: this.word(at + 4) >>> 8, inner: within };
   }
 }
+/** The packet that an error of ICMP is about (RFC 792, RFC 4443): its header, and at least its first eight bytes. */
+export function quotedBy({ icmp, version, payload }: Headers): Headers | undefined {
+  if (icmp === undefined || !(version === 4 ? ERRORS : ERRORS_6).has(icmp.type)) return undefined;
+  // As much of TCP is quoted as ports take, at least: what is cut off is zero.
+  const frame = new Uint8Array(ETHERNET + payload.length + LONGEST_CUT);
+  new DataView(frame.buffer).setUint16(12, version === 4 ? ETHER_TYPE.ipv4 : ETHER_TYPE.ipv6);
+  frame.set(payload, ETHERNET);
+  const quoted = headersOf(frame, undefined);
+  return quoted.version === version ? quoted : undefined;
+}
+/** Unreachable, redirect, time exceeded, parameter problem. */
+const ERRORS: ReadonlySet<number> = new Set([3, 5, 11, 12]);
+/** Unreachable, packet too big, time exceeded, parameter problem. */
+const ERRORS_6: ReadonlySet<number> = new Set([1, 2, 3, 4]);
+/** Of a header of TCP, which eight bytes are the least of. */
+const LONGEST_CUT = 12;
+
 /** IPv6 extension headers that say how long they are in words of eight bytes (RFC 8200), and that of fragments. */
 const EXTENSIONS: ReadonlySet<number> = new Set([0, 43, 60]);
 const FRAGMENT = 44;

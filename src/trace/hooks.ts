@@ -10,11 +10,11 @@ import { BpfObject } from '../linux/bpf/object.ts';
 import { RingBuffer } from '../linux/bpf/ring-buffer.ts';
 import { SystemError } from '../linux/failure.ts';
 import type { HookEvent } from './event.ts';
-import { NETFILTER_HOOKS } from './joiner.ts';
 import { type Cast, everyPacket, kernelFilter } from './kernel-filter.ts';
 import { type Clock, clockOf, DeviceNames, Record } from './record.ts';
 import { type BaseChain, mayChange } from './ruleset.ts';
 import type { EventBatch, HookSource, HookSourceKind, SourceOptions } from './source.ts';
+import { NETFILTER_HOOKS } from './step-name.ts';
 
 const ETHERNET = 1;
 const OBJECT = 'hooks.bpf.o';

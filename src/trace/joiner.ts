@@ -1,8 +1,7 @@
 import { hasArrived } from './arrival.ts';
-import { icmpName } from './describe.ts';
-import { useOf } from './endings.ts';
+import { endsConnection, FREES_PARTS, useOf } from './endings.ts';
 import type { HookEvent } from './event.ts';
-import { type Headers, headersOf, innermost } from './headers.ts';
+import { type Headers, headersOf, innermost, quotedBy } from './headers.ts';
 import { conversationKey, fragmentKey, samePacket } from './identity.ts';
 import { type Ending, NOTHING, type Outcome, type Place, type Step } from './journey.ts';
 import { KnownSockets } from './known-sockets.ts';
@@ -10,14 +9,13 @@ import type { LocalAddresses } from './local-addresses.ts';
 import { meanwhile } from './meanwhile.ts';
 import { Copy, Path } from './path.ts';
 import { LINGER, LOST, SENT, TAKEN } from './patience.ts';
-import { REASONS, UNSPECIFIED } from './reasons.ts';
+import { meaningOf, REASONS } from './reasons.ts';
 import { Recent } from './recent.ts';
 import { FLAG, type HookName } from './record.ts';
 import { RuleJoiner } from './rule-joiner.ts';
 import { rangeText, Segments } from './segments.ts';
+import { answer, stepName } from './step-name.ts';
 
-/** NF_INET_ hooks, in the order of their numbers. */
-export const NETFILTER_HOOKS = ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const;
 /** Conversations that replies are looked for in. */
 const REMEMBERED = 20_000;
 
@@ -153,7 +151,8 @@ export class Joiner {
   }
   /** A copy that a socket had and nobody read, when the socket is closed: its journey is over. */
   private isLeftOver(event: HookEvent): boolean {
-    return event.hook === 'drop' && this.names.reason(event.detail) === 'QUEUE_PURGE';
+    if (event.hook !== 'drop') return false;
+    return this.names.reason(event.detail) === 'QUEUE_PURGE' || this.names.symbol(event.place) === FREES_PARTS;
   }
   private pathOf(event: HookEvent, headers: Headers): Path | undefined {
     const shared = this.byHead.get(event.head);
@@ -180,9 +179,14 @@ export class Joiner {
       path.fragments = key;
       this.byFragment.set(key, path);
     }
-    path.replyTo = this.said(headers, true);
+    path.replyTo = this.said(headers, true) ?? this.complainedOf(headers);
     this.remember(path, headers);
     return path;
+  }
+  /** An error of ICMP answers the packet that it quotes. */
+  private complainedOf(headers: Headers): number | undefined {
+    const quoted = quotedBy(innermost(headers));
+    return quoted === undefined ? undefined : this.said(quoted, false);
   }
   private remember({ number }: Path, headers: Headers): void {
     this.conversations.set(conversationKey(headers, false), number);
@@ -221,8 +225,31 @@ export class Joiner {
       this.end(copy, event, 'delivered', { symbol });
       return;
     }
-    const meaning = REASONS[reason] ?? (symbol === undefined ? undefined : UNSPECIFIED[symbol]);
-    this.end(copy, event, 'dropped', { reason, symbol, meaning, stack: this.stackOf(event) });
+    const headers = innermost(copy.look.headers);
+    if (endsConnection(reason, symbol, headers) && copy.step?.hook !== 'reset sent') {
+      this.end(copy, event, 'delivered', { symbol });
+      const socket = this.sockets.find(event.netns, headers);
+      const to = socket === undefined ? 'a connection that is closed here (TIME_WAIT)' : undefined;
+      copy.path.deliveries.push({
+        at: event.at,
+        where: placeOf(copy, event),
+        socket,
+        pid: undefined,
+        process: undefined,
+        to,
+      });
+      return;
+    }
+    if (symbol === FREES_PARTS) {
+      this.end(copy, event, 'consumed', { symbol, meaning: 'put together with other fragments' });
+      return;
+    }
+    this.end(copy, event, 'dropped', {
+      reason,
+      symbol,
+      meaning: meaningOf(reason, symbol),
+      stack: this.stackOf(event),
+    });
   }
   /** From the function that dropped it on: what is further in belongs to the hook. */
   private stackOf({ stack, place }: HookEvent): readonly string[] | undefined {
@@ -324,20 +351,6 @@ function begins(path: Path, event: HookEvent, headers: Headers): boolean {
   // Netfilter's hooks are watched in front and behind.
   return event.hook !== 'netfilter' || path.steps.length > 1 || path.endings.length > 0;
 }
-function answer(detail: number, version: number): string {
-  return `answered with ICMP ${icmpName(version, detail >> 8)} code ${detail & 0xff}`;
-}
-function stepName(event: HookEvent): string {
-  if (event.hook === 'netfilter') return NETFILTER_HOOKS[event.detail & 0xff] ?? 'netfilter';
-  return STEP_NAMES[event.hook] ?? event.hook;
-}
-const STEP_NAMES: Partial<Record<HookName, string>> = {
-  tcp: 'socket',
-  full: 'socket',
-  reset: 'reset sent',
-  icmp: 'icmp sent',
-};
-
 function stepOf(copy: Copy, event: HookEvent, hook: string, changed: Step['changed']): Step {
   const before = copy.step;
   const netns = event.netns === 0 ? (before?.netns ?? 0) : event.netns;

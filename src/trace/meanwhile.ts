@@ -1,5 +1,5 @@
 import type { HookEvent, SocketOfEvent } from './event.ts';
-import { type Headers, innermost } from './headers.ts';
+import { type Headers, innermost, PROTOCOL } from './headers.ts';
 import { NOTHING } from './journey.ts';
 import type { Copy } from './path.ts';
 
@@ -20,6 +20,9 @@ const STATES = [
   'NEW_SYN_RECV',
 ] as const;
 
+/** Whose sockets are for nothing else. */
+const TRANSPORTS: ReadonlySet<number> = new Set([PROTOCOL.tcp, PROTOCOL.udp]);
+
 /** Something happened while a packet was being received, and may be because of it. */
 export function meanwhile(copy: Copy, event: HookEvent): void {
   copy.path.heard = event.at;
@@ -39,15 +42,18 @@ function deliver(copy: Copy, event: HookEvent): void {
   const where = { netns, device: copy.step?.device ?? '', hook: copy.step?.hook ?? '' };
   copy.path.deliver({ at, where, socket, pid: undefined, process: undefined, to: undefined });
 }
-/** Is this a socket that the packet may be for? Raw sockets have the protocol's number for a port. */
-function isFor(socket: SocketOfEvent, headers: Headers): boolean {
-  return headers.destinationPort === undefined || socket.localPort === headers.destinationPort;
+/** Is this a socket that the packet may be for? Raw sockets have the protocol's number for a port; of fragments most have no port. */
+function isFor({ transport, localPort }: SocketOfEvent, { version, protocol, destinationPort }: Headers): boolean {
+  if (version === 0) return !TRANSPORTS.has(transport);
+  return transport === protocol && (destinationPort === undefined || localPort === destinationPort);
 }
 /** What the routing table said of it: other questions, such as for the way back to its source, are none of its journey. */
 function route(copy: Copy, { route: answer, netns, name, at }: HookEvent): void {
   const { path, step } = copy;
   if (answer === undefined || answer.error !== 0 || step === undefined) return;
   if (answer.destination !== innermost(copy.look.headers).destination || step.netns !== netns) return;
+  // Rules ask for this table alone when they ask whether an address is of this host (`fib daddr type local`, as docker's do).
+  if (answer.table === LOCAL) return;
   // The table of local addresses is most often one with the main table; then the device is where it came from.
   if (step.hook === 'route' || (answer.gateway === undefined && name === step.device)) return;
   const table = TABLES[answer.table] ?? String(answer.table);
@@ -66,7 +72,8 @@ function route(copy: Copy, { route: answer, netns, name, at }: HookEvent): void 
   path.steps.push(copy.step);
 }
 /** enum rt_class_t */
-const TABLES: Readonly<Record<number, string>> = { 253: 'default', 254: 'main', 255: 'local' };
+const TABLES: Readonly<Record<number, string>> = { 253: 'default', 254: 'main' };
+const LOCAL = 255;
 
 function learn(copy: Copy, event: HookEvent): void {
   if (event.name !== '') note(copy, `bridge learned ${innermost(copy.look.headers).sourceMac} at ${event.name}`);

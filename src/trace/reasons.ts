@@ -92,10 +92,20 @@ export const REASONS: Readonly<Record<string, string>> = {
     'the bridge port is not forwarding: spanning tree blocks it, or is still listening and learning',
   RECURSION_LIMIT: 'it went through too many devices one in the other',
 };
+/** What a function that drops packets means by a reason, where the reason alone says too little, or nothing (`NOT_SPECIFIED`). */
+export function meaningOf(reason: string, symbol: string | undefined): string | undefined {
+  // Whoever forwards has no other complaint about the header.
+  if (reason === 'IP_INHDR' && (symbol === 'ip_forward' || symbol === 'ip6_forward')) return 'its time to live is over';
+  return REASONS[reason] ?? (symbol === undefined ? undefined : UNSPECIFIED[symbol]);
+}
 /** What functions that drop packets without giving a reason mean by it. */
-export const UNSPECIFIED: Readonly<Record<string, string>> = {
-  ip_error: 'its route is a blackhole, or prohibits it',
+const UNSPECIFIED: Readonly<Record<string, string>> = {
+  ip_error: 'its route is a blackhole, or one that refuses it (prohibit, unreachable)',
   ip_forward: 'its time to live is over, or it may not be forwarded',
+  dst_discard_out: 'its route is a blackhole',
+  dst_discard: 'its route is a blackhole',
+  neigh_invalidate: 'the next hop does not answer: ARP or neighbour discovery failed',
+  ndisc_error_report: 'the next hop does not answer: neighbour discovery failed',
   ip6_forward: 'it may not be forwarded (net.ipv6.conf.*.forwarding)',
   br_handle_frame: 'the bridge port does not take it',
   br_handle_frame_finish: 'the bridge port does not take it',
@@ -103,6 +113,8 @@ export const UNSPECIFIED: Readonly<Record<string, string>> = {
   br_flood: 'no other port of the bridge may have it',
   do_xdp_generic: 'an XDP program dropped it',
   veth_xdp_rcv_skb: 'an XDP program dropped it',
+  __udp4_lib_rcv: 'no socket is open for this broadcast or multicast',
+  __udp6_lib_rcv: 'no socket is open for this multicast',
   ip_rcv_finish_core: 'nobody here listens to its address',
   __dev_forward_skb2: 'it is larger than the MTU of the other end of the cable, or that end is down',
   veth_xmit: 'the other end of the cable is down or gone',

@@ -14,7 +14,9 @@ export interface StrayRule {
   readonly headers: Headers;
 }
 interface Waiting extends StrayRule {
-  /** What no translation changes of its packet; of messages without headers, nftables' number. */
+  /** Nftables' number, and which chain under it: all messages of one walk through a chain are about one packet. */
+  readonly walk: string;
+  /** What no translation changes of its packet; of messages without headers, the walk. */
   readonly key: string;
   readonly until: number;
 }
@@ -23,7 +25,9 @@ export class RuleJoiner {
   private readonly candidates = new Map<string, Path[]>();
   /** Of a chain's messages only the first has headers. */
   private readonly known = new Map<string, Path>();
-  /** Those whose packets are not known yet, in the order in which they were told: by what their packets look like, or by nftables' number. */
+  /** How many chains nftables told of under one of its numbers: it gives a number again to another packet at the same address. */
+  private readonly walks = new Map<string, number>();
+  /** Those whose packets are not known yet, in the order in which they were told: by what their packets look like, or by nftables' walk. */
   private readonly waiting = new Set<Waiting>();
   private readonly unplaced = new Map<string, Waiting[]>();
   /** What packets look like of which something was heard since the last try: what others wait for has not changed. */
@@ -59,8 +63,9 @@ export class RuleJoiner {
   add(met: MetRule, netns: number): void {
     const headers = headersOf(frameOf(met), undefined);
     const told = met.met.network.length > 0;
-    const key = told ? identity(headers) : numberOf(met, netns);
-    const waiting: Waiting = { met, netns, headers, key, until: this.clock() + PATIENCE };
+    const walk = this.walkOf(met, netns, told);
+    const key = told ? identity(headers) : walk;
+    const waiting: Waiting = { met, netns, headers, walk, key, until: this.clock() + PATIENCE };
     if (this.place(waiting)) return;
     this.waiting.add(waiting);
     const others = this.unplaced.get(key);
@@ -92,15 +97,23 @@ export class RuleJoiner {
     if (all?.length === 0) this.unplaced.delete(key);
   }
   private place(waiting: Waiting): boolean {
-    const { met, netns } = waiting;
-    const number = numberOf(met, netns);
-    const path = met.met.network.length === 0 ? this.known.get(number) : this.find(waiting);
+    const { met, walk } = waiting;
+    const path = met.met.network.length === 0 ? this.known.get(walk) : this.find(waiting);
     if (path === undefined) return false;
     if (this.known.size > MOST_KNOWN) this.known.clear();
-    this.known.set(number, path);
+    this.known.set(walk, path);
     this.tell(waiting, path);
-    if (met.met.network.length > 0) this.placeAll(number);
+    if (met.met.network.length > 0) this.placeAll(walk);
     return true;
+  }
+  /** The message with headers is the first of its walk. */
+  private walkOf({ met: { id } }: MetRule, netns: number, begins: boolean): string {
+    const number = `${netns} ${id}`;
+    const before = this.walks.get(number) ?? 0;
+    if (!begins) return `walk ${number} ${before}`;
+    if (this.walks.size > MOST_KNOWN) this.walks.clear();
+    this.walks.set(number, before + 1);
+    return `walk ${number} ${before + 1}`;
   }
   private tell({ met, netns }: Waiting, path: Path): void {
     // The end of a chain that decided nothing: it may be the one message with headers, and that is all it is good for.
@@ -123,7 +136,6 @@ export class RuleJoiner {
   }
 }
 const MOST_KNOWN = 10_000;
-const numberOf = ({ met }: MetRule, netns: number): string => `number ${netns} ${met.id}`;
 const passed = (path: Path, netns: number): boolean => path.steps.some((step) => step.netns === netns);
 
 function looksSo({ first, copies }: Path, headers: Headers): boolean {

@@ -123,16 +123,20 @@ function endingText(ending: Ending, nameOf: NameOf): string {
       socket === undefined || socket.netns !== where.netns
         ? ''
         : ` (socket ${endpoint(socket.local, socket.localPort)})`;
+    // Elsewhere the hook is only where it was last.
+    const place = reason === 'NETFILTER_DROP' ? at : bare(where, nameOf);
     const why = rule === undefined ? (meaning === undefined ? '' : `: ${meaning}`) : `: ${ruleText(rule)}`;
-    return `DROPPED at ${at}${by}, ${reason}${why}${whose}`;
+    return `DROPPED at ${place}${by}, ${reason}${why}${whose}`;
   }
   if (outcome === 'sent') return `sent out of ${at}`;
   return `${outcome} at ${at}${meaning === undefined ? '' : `: ${meaning}`}${symbol === undefined ? '' : ` (${symbol})`}`;
 }
-export function placeText({ netns, device, hook }: Place, nameOf: NameOf): string {
-  const where = device === '' ? nameOf(netns) : `${nameOf(netns)}/${device}`;
-  return NETFILTER.has(hook) ? `${where} ${hook}` : where;
+export function placeText(place: Place, nameOf: NameOf): string {
+  const where = bare(place, nameOf);
+  return NETFILTER.has(place.hook) ? `${where} ${place.hook}` : where;
 }
+const bare = ({ netns, device }: Place, nameOf: NameOf): string =>
+  device === '' ? nameOf(netns) : `${nameOf(netns)}/${device}`;
 const NETFILTER: ReadonlySet<string> = new Set([
   'prerouting',
   'input',

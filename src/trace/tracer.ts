@@ -1,13 +1,14 @@
 import { ToolError } from '../error.ts';
 import { identity, inNamespace, type Namespace } from '../linux/namespace.ts';
 import { SocketOwners } from '../linux/socket-owner.ts';
-import { conclude } from './conclude.ts';
+import { conclude, SOME_SOCKET } from './conclude.ts';
 import type { HookEvent } from './event.ts';
 import { Joiner } from './joiner.ts';
-import type { Journey } from './journey.ts';
+import type { Delivery, Journey } from './journey.ts';
 import { KernelNames } from './kernel-names.ts';
 import { LocalAddresses } from './local-addresses.ts';
 import { NamespaceNames } from './namespaces.ts';
+import { SocketTables } from './packets/sockets.ts';
 import type { Path } from './path.ts';
 import type { StrayRule } from './rule-joiner.ts';
 import { NamespaceRules } from './rules.ts';
@@ -40,6 +41,8 @@ export class Tracer implements Disposable {
   private readonly addresses: LocalAddresses;
   private readonly names = new KernelNames();
   private readonly owners = new SocketOwners();
+  /** Those that events told nothing of: a socket that listens has no events of its own. */
+  private readonly tables: SocketTables;
   private readonly rules: NamespaceRules[] = [];
   private readonly conclusions: Conclusions | undefined;
   /** What conntrack says of each. */
@@ -48,6 +51,7 @@ export class Tracer implements Disposable {
   /** The namespaces that are watched, by inode, and when others were looked for. */
   private readonly entered = new Set<number>();
   private looked = 0;
+  private readonly told = new Set<string>();
   /** Of rules in namespaces that are gone. */
   private gapsBefore = 0;
 
@@ -60,6 +64,7 @@ export class Tracer implements Disposable {
   ) {
     this.namespaces = new NamespaceNames(options.namespaces);
     this.addresses = new LocalAddresses(this.namespaces);
+    this.tables = new SocketTables(this.namespaces, () => this.clock());
     const { namespaces, addresses } = this;
     const said: Joiner['said'] = (headers, turned) => this.joiner.said(headers, turned);
     this.conclusions = hooks.conclusions({ namespaces, addresses, said });
@@ -119,13 +124,20 @@ export class Tracer implements Disposable {
       return body();
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      if (identity(namespace) !== undefined) this.options.notice?.(error.message);
+      if (identity(namespace) !== undefined) this.tell(error.message);
       return undefined;
     }
+  }
+  /** Rules and packets of a namespace may be refused alike. */
+  private tell(notice: string): void {
+    if (this.told.has(notice)) return;
+    this.told.add(notice);
+    this.options.notice?.(notice);
   }
   /** Takes what was seen since the last time; the journeys that are over now. With `all`, those under way are given up. */
   take(all = false): Journey[] {
     this.collect();
+    this.namespaces.refresh();
     // The kernel's hooks are everywhere.
     if (this.conclusions !== undefined && performance.now() - this.looked > LOOK_MS) this.enterNew();
     // Until the names are there, nothing is read that needs them.
@@ -136,7 +148,7 @@ export class Tracer implements Disposable {
     const paths = this.joiner.finished(now, all);
     const { lost, addresses, conclusions, joiner } = this;
     const knowledge = { lost, sockets: joiner.sockets, addresses, conclusions };
-    return paths.map((path) => this.withProcesses(conclude(path, knowledge)));
+    return paths.map((path) => this.withProcesses(this.withListeners(conclude(path, knowledge))));
   }
   /** Takes what there is, to be looked at by {@link take}: the kernel has little room for what waits. */
   collect(): void {
@@ -190,6 +202,16 @@ export class Tracer implements Disposable {
       rules.add(answer.destination, answer.source);
       rules.add(original.destination, original.source);
     }
+  }
+  /** Whoever listens took what no connection is known to have taken. */
+  private withListeners(journey: Journey): Journey {
+    const isOpen = ({ socket, to }: Delivery) => socket === undefined && (to === undefined || to === SOME_SOCKET);
+    if (!journey.deliveries.some(isOpen)) return journey;
+    const deliveries = journey.deliveries.map((delivery) => {
+      const socket = isOpen(delivery) ? this.tables.open(delivery.where.netns, journey.last) : undefined;
+      return socket === undefined ? delivery : { ...delivery, socket, to: undefined };
+    });
+    return { ...journey, deliveries };
   }
   private withProcesses(journey: Journey): Journey {
     for (const delivery of journey.deliveries) {

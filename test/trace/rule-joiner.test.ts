@@ -109,15 +109,30 @@ describe('a rule whose packet is not known yet', () => {
     retry(1 * SECOND);
     expect(late.rules.length).toBe(1);
   });
-  test('brings those of its chain that have no headers', () => {
-    const rest = (text: string): MetRule => {
-      const { met: message, hook, rule } = met(1);
-      return {
-        met: { ...message, network: new Uint8Array(), transport: new Uint8Array() },
-        hook,
-        rule: { ...rule, text },
-      };
+  const rest = (text: string): MetRule => {
+    const { met: message, hook, rule } = met(1);
+    return {
+      met: { ...message, network: new Uint8Array(), transport: new Uint8Array() },
+      hook,
+      rule: { ...rule, text },
     };
+  };
+  test('is not that of another packet that has the same number of nftables later', () => {
+    const own = path(1);
+    joiner.begin(own);
+    joiner.add(met(1), NETNS);
+    joiner.add(rest('its own'), NETNS);
+    const other = met(2);
+    joiner.add({ ...other, met: { ...other.met, id: 1 } }, NETNS);
+    joiner.add(rest('of the other'), NETNS);
+    retry(now);
+    expect(own.rules.map(({ rule }) => rule.text)).toEqual(['drop', 'its own']);
+    const late = path(2);
+    joiner.begin(late);
+    retry(now);
+    expect(late.rules.map(({ rule }) => rule.text)).toEqual(['drop', 'of the other']);
+  });
+  test('brings those of its chain that have no headers', () => {
     joiner.add(met(1), NETNS);
     joiner.add(rest('second'), NETNS);
     joiner.add(rest('third'), NETNS);

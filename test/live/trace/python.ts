@@ -33,6 +33,22 @@ export const datagrams = (address: string, times: number, length: number): strin
     's.setsockopt(socket.IPPROTO_IP, 10, 0)',
     `for i in range(${times}): s.sendto(b"A" * ${length}, ("${address}", 9))`,
   );
+export const broadcast = (address: string): string[] =>
+  python(
+    'import socket',
+    's = socket.socket(2, 2)',
+    's.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)',
+    `s.sendto(b"A", ("${address}", 67))`,
+  );
+/** Closes a connection first, and for good. */
+export const closing = (address: string): string[] =>
+  python(
+    'import socket, time',
+    `s = socket.create_connection(("${address}", 80))`,
+    's.close()',
+    // The other side's end comes to nobody.
+    'time.sleep(0.3)',
+  );
 /** ETHTOOL_SGRO and ETHTOOL_STSO (linux/ethtool.h). */
 export const OFFLOAD = { joining: 0x2c, segmentation: 0x1f } as const;
 /** Turns an offload of a device on or off. */

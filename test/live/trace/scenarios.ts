@@ -1,8 +1,11 @@
 import { ping, tcp, tcpServer, udp, udpServer } from './network.ts';
+import { broadcast, closing, datagrams } from './python.ts';
 import { cross, type Scenario } from './scenario.ts';
 
 const CABLE = cross('a/a0', 'b/b0');
 const BACK = cross('b/b0', 'a/a0');
+/** What is watched where a chain is. */
+const HOOKS_OF_R = ['r/r0 prerouting', 'r/r0 route', 'r/r0 forward', 'r/r0 postrouting'];
 const KERNEL = 'the kernel (ICMP)';
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -22,7 +25,7 @@ export const SCENARIOS: readonly Scenario[] = [
     build: (net) => net.pair().serve('b', ...tcpServer(80)),
     send: (net) => net.run('a', ...tcp('10.70.0.2', 80)),
     journeys: [
-      { end: 'delivered at b/b0', path: CABLE, says: [/SYN,/] },
+      { end: 'delivered at b/b0', path: CABLE, sockets: [/:80 node$/], says: [/SYN,/] },
       { end: 'delivered at a/a0', path: BACK, sockets: [/^10\.70\.0\.1:\d+ node$/], says: [/SYN\+ACK/] },
       { end: 'delivered at b/b0', path: CABLE, says: [/of node/] },
       { end: 'delivered at b/b0', path: [...CABLE, 'b/b0 socket'], sockets: [/:80 node$/], says: [/5 bytes/] },
@@ -85,7 +88,62 @@ export const SCENARIOS: readonly Scenario[] = [
     expression: 'icmp[0] = 8',
     build: (net) => net.router(),
     send: (net) => net.attempt('a', ...ping('10.72.0.2', '-t', '1')),
-    journeys: [{ end: 'dropped at r/r0: IP_INHDR', says: [/time to live/, /time exceeded/] }],
+    journeys: [
+      {
+        end: 'dropped at r/r0: IP_INHDR',
+        says: [/in ip_forward, IP_INHDR: its time to live is over/, /time exceeded/],
+      },
+    ],
+  },
+  {
+    name: 'an error of ICMP answers the packet that it quotes',
+    expression: 'udp or icmp',
+    build: (net) => net.router(),
+    send: (net) => net.run('a', ...udp('10.72.0.2', 9)),
+    journeys: [
+      { end: 'dropped at b/b0: NO_SOCKET' },
+      { end: 'delivered at a/a0', says: [/unreachable code 3.*reply to #1\n/] },
+    ],
+  },
+  {
+    name: 'a broadcast that nobody takes',
+    expression: 'udp port 67',
+    build: (net) => net.pair(),
+    send: (net) => net.run('a', ...broadcast('10.70.0.255')),
+    journeys: [{ end: /^dropped/, says: [/no socket is open for this broadcast/] }],
+  },
+  {
+    name: 'fragments that nobody wants',
+    expression: 'udp',
+    build: (net) => net.pair(),
+    send: (net) => net.run('a', ...datagrams('10.70.0.2', 1, 4000)),
+    journeys: [{ end: 'dropped at b/b0: NO_SOCKET', says: [/icmp sent +\[copy 2\] length \d+ -> \d+, answered/] }],
+  },
+  {
+    name: 'the end of a connection that is closed already',
+    expression: 'tcp src port 80 and tcp[13] & 1 != 0',
+    build: (net) => net.pair().serve('b', ...tcpServer(80)),
+    send: (net) => net.run('a', ...closing('10.70.0.2')),
+    journeys: [{ end: 'delivered at a/a0', path: BACK, says: [/FIN/] }],
+  },
+  {
+    name: 'a rule that asks whose address it is',
+    expression: 'icmp[0] = 8',
+    build: (net) =>
+      net
+        .router()
+        .nft(
+          'r',
+          'table ip t { chain p { type filter hook prerouting priority 0; fib daddr type local counter accept ; } }',
+        ),
+    send: (net) => net.run('a', ...ping('10.72.0.2')),
+    journeys: [
+      {
+        end: 'delivered at b/b0',
+        path: [...cross('a/a0', 'r/r0'), ...HOOKS_OF_R, ...cross('r/r1', 'b/b0')],
+        says: [/to r1, table main/],
+      },
+    ],
   },
   {
     name: 'forwarding off',
