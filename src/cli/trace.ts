@@ -60,7 +60,7 @@ export const command: CommandSpec = {
   run: (words, options) => trace(words.join(' '), options as unknown as TraceFlags),
 };
 
-/** Between two looks: events are cheap at this rate, and a person sees them at once. */
+/** Between two looks while something is under way: events are cheap at this rate, and a person sees them at once. */
 const EVERY_MS = 5;
 /** How often the kernel's room is emptied while whoever reads what we print takes their time: it is full after half a second. */
 const COLLECT_MS = 20;
@@ -88,7 +88,7 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
   // Behind the start of the command, which is to run as ever.
   giveWay(NICE);
   while (sink.left > 0 && !ended() && !interrupted()) {
-    await (tracer.behind ? setImmediate() : setTimeout(EVERY_MS));
+    await (tracer.behind ? setImmediate() : setTimeout(tracer.quiet ? COLLECT_MS : EVERY_MS));
     await show();
   }
   if (sink.left > 0) {

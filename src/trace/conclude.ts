@@ -28,8 +28,10 @@ export function conclude(path: Path, { lost, sockets, addresses, conclusions }: 
   const endings = endingsOf(path);
   const { number, replyTo, retransmission, first, length, segments } = path;
   const deliveries = path.deliveries.map((delivery) => sockets.complete(delivery));
-  const last = path.copies.at(-1)?.look.headers ?? first;
   const ending = deciding(deliveries, endings, steps);
+  // Of the copy whose end is told; most often there is one.
+  const copy = endings.find((each) => each === ending)?.copy;
+  const last = path.copies.at(copy ?? -1)?.look.headers ?? first;
   return {
     number,
     replyTo,

@@ -80,6 +80,10 @@ export class Joiner {
   said(headers: Headers, turned: boolean): number | undefined {
     return this.conversations.get(conversationKey(headers, turned));
   }
+  /** Is no journey under way? */
+  get idle(): boolean {
+    return this.alive.size === 0;
+  }
   /** Those that are over; with `all` every one. */
   finished(now: number, all = false): Path[] {
     const done: Path[] = [];

@@ -47,6 +47,8 @@ export class Tracer implements Disposable {
   private readonly conclusions: Conclusions | undefined;
   /** What conntrack says of each. */
   private readonly connections = new Map<number, number>();
+  /** Was anything heard at the last look? */
+  private heard = false;
   private lost = 0;
   /** The namespaces that are watched, by inode, and when others were looked for. */
   private readonly entered = new Set<number>();
@@ -159,12 +161,18 @@ export class Tracer implements Disposable {
   get behind(): boolean {
     return this.hooks.behind;
   }
+  /** Is nothing under way, and nothing heard at the last look? */
+  get quiet(): boolean {
+    return !this.heard && this.joiner.idle;
+  }
   /** Reads events, for so long; returns the time until which everything is known. */
   private read(until: number): number {
     let last = 0;
+    this.heard = false;
     while (performance.now() < until) {
       const batch = this.hooks.next();
       if (batch === undefined) break;
+      this.heard = true;
       this.lost = batch.lost;
       batch.each((event) => {
         this.joiner.add(event);

@@ -241,7 +241,8 @@ static __always_inline void describe_connection(struct event *e, const struct sk
   bpf_probe_read_kernel(e->reply, TUPLE, __builtin_preserve_access_index(&connection->tuplehash[1].tuple));
 }
 #define ACCEPT 1
-static __always_inline int netfilter(struct bpf_nf_ctx *ctx, int begins) {
+#define LOCAL_IN 1
+static __always_inline int netfilter(struct bpf_nf_ctx *ctx, int begins, int behind) {
   struct workplace *here = workplace();
   if (!here) return ACCEPT;
   struct event *e = enter(here);
@@ -250,7 +251,7 @@ static __always_inline int netfilter(struct bpf_nf_ctx *ctx, int begins) {
     const struct sk_buff *skb = AS(struct sk_buff, ctx->skb);
     describe_connection(e, skb);
     /* What is behind the hook as it was before it is told already. */
-    if (!begins && (e->flags & (AS_BEFORE | HAS_CONNECTION)) == AS_BEFORE) {
+    if (behind && (e->flags & (AS_BEFORE | HAS_CONNECTION)) == AS_BEFORE) {
       leave(here);
       return ACCEPT;
     }
@@ -275,11 +276,13 @@ static __always_inline int netfilter(struct bpf_nf_ctx *ctx, int begins) {
 }
 SEC("netfilter")
 int before(struct bpf_nf_ctx *ctx) {
-  return netfilter(ctx, 1);
+  return netfilter(ctx, 1, 0);
 }
-/* Behind everything that is at the hook. What matches only now is found at the next one. */
+/* Behind everything that is at the hook. What matches only now is found at the next one; behind the last hook, where what comes back
+ * to this host gets its own addresses again, there is none. */
 SEC("netfilter/behind")
 int behind(struct bpf_nf_ctx *ctx) {
-  if (!is_followed(ctx->skb)) return ACCEPT;
-  return netfilter(ctx, 0);
+  int last = ctx->state->hook == LOCAL_IN;
+  if (!last && !is_followed(ctx->skb)) return ACCEPT;
+  return netfilter(ctx, last, 1);
 }

@@ -232,8 +232,14 @@ static __always_inline int wanted(struct event *e, const struct sk_buff *skb, in
     f.packet = f.link = e->bytes;
     f.captured = e->captured;
   }
-  if (following && trail_of(e->skb)) e->flags |= FOLLOWED;
+  struct trail *trail = following ? trail_of(e->skb) : 0;
+  if (trail) e->flags |= FOLLOWED;
   if (begins && matches(e, f.packet, f.link, f.captured)) e->flags |= MATCHED;
+  else if (trail && (trail->look & SINCE_MATCH) == SINCE_MATCH) {
+    trail->skb = trail->heard = 0;
+    lose_head(e->head);
+    return 0;
+  }
   if (following && !(e->flags & FOLLOWED) && is_shared(e->head)) e->flags |= SHARED;
   if (!(e->flags & (MATCHED | FOLLOWED | SHARED))) {
     if (!begins) return 0;
@@ -245,7 +251,7 @@ static __always_inline int wanted(struct event *e, const struct sk_buff *skb, in
   if (e->flags & MATCHED) of_fragments(&f, middle_of(&f), 1);
   if (!following) following = 1;
   e->at = bpf_ktime_get_ns();
-  if (follow(e->skb, e->head, take_headers(e, &f, skb->mark), e->at)) e->flags |= AS_BEFORE;
+  if (follow(e->skb, e->head, take_headers(e, &f, skb->mark), e->at, e->flags & (MATCHED | MATCHED_INSIDE))) e->flags |= AS_BEFORE;
   return 1;
 }
 static __always_inline void describe_socket(struct event *e, const struct sock *sk) {

@@ -12,7 +12,8 @@
 struct trail {
   /* The packet's address, and that of its data. */
   u64 skb, head;
-  /* The headers that user space knows, in one number, and when it heard of the packet. */
+  /* The headers that user space knows, in one number, but for its lowest byte: how many events ago the packet matched last. And
+   * when user space heard of it. */
   u64 look, heard;
 };
 struct trails { struct trail way[2]; };
@@ -62,19 +63,24 @@ static __always_inline void lose(u64 skb) {
 }
 /* User space forgets a packet that it does not hear of; before it does, it is to have the headers anew. */
 #define FORGOTTEN 50000000ULL
+/* Some packets are freed where nobody tells, and their addresses given to others, again and again: whoever has not matched for so
+ * many events, which are the hooks of forty hosts, is somebody else. */
+#define SINCE_MATCH 0xffULL
 /* Takes note of what a packet looks like now; says whether user space knows that. */
-static __always_inline int follow(u64 skb, u64 head, u64 look, u64 now) {
+static __always_inline int follow(u64 skb, u64 head, u64 look, u64 now, int matches) {
   u32 place = PLACE(skb);
   struct trails *at = bpf_map_lookup_elem(&followed, &place);
   if (!at) return 0;
   /* Its own place, or that of the one not heard of for longer. */
   int second = at->way[0].skb != skb && (at->way[1].skb == skb || at->way[1].heard < at->way[0].heard);
   struct trail *trail = second ? &at->way[1] : &at->way[0];
-  int as_before = trail->skb == skb && trail->head == head && trail->look == look && now - trail->heard < FORGOTTEN;
+  u64 since = matches || trail->skb != skb ? 0 : (trail->look + 1) & SINCE_MATCH;
+  int same = trail->skb == skb && trail->head == head && !((trail->look ^ look) & ~SINCE_MATCH);
+  int as_before = same && now - trail->heard < FORGOTTEN;
   if (trail->skb != skb || trail->head != head) share(head);
   trail->skb = skb;
   trail->head = head;
-  trail->look = look;
+  trail->look = (look & ~SINCE_MATCH) | since;
   trail->heard = now;
   return as_before;
 }

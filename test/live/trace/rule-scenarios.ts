@@ -90,6 +90,23 @@ export const RULE_SCENARIOS: readonly Scenario[] = [
     ],
   },
   {
+    name: 'DNAT of what the host itself sends: answers match only behind the last hook',
+    expression: 'tcp port 8080',
+    build: (net) =>
+      net
+        .pair()
+        .nft(
+          'a',
+          'table ip nat { chain out { type nat hook output priority -100; tcp dport 8080 dnat to 10.70.0.2:80; } }',
+        )
+        .serve('b', ...tcpServer(80)),
+    send: (net) => net.run('a', ...tcp('10.70.0.99', 8080)),
+    journeys: [
+      { end: 'delivered at b/b0', says: [/SYN,/, /destination 10\.70\.0\.99:8080 -> 10\.70\.0\.2:80/] },
+      { end: 'delivered at a/a0', path: ['a/a0 input'], says: [/10\.70\.0\.99:8080 > .* SYN\+ACK/] },
+    ],
+  },
+  {
     name: 'DNAT',
     expression: 'tcp port 8080',
     build: (net) =>
