@@ -49,23 +49,7 @@ export async function run(options: SessionOptions): Promise<Summary> {
   const loop = new Loop(options, await tablesFor(options));
   for (const sink of options.sinks) await sink.begin(options.source, options.registry!);
   try {
-    for await (const batch of options.source.batches(options.signal)) {
-      // A batch without packets may still hold what a copy keeps: names, secrets.
-      let next = 0;
-      do {
-        next = loop.take(batch, next);
-        if (loop.behind.length > 0) await loop.catchUp(batch);
-        // A copy hands on once a batch; others whenever they are full.
-        const last = next >= batch.count || loop.done;
-        for (const sink of options.sinks) {
-          const flushed = last || sink.rows === undefined ? sink.flush() : undefined;
-          if (flushed !== undefined) await flushed;
-        }
-      } while (next < batch.count && !loop.done);
-      batch.release();
-      options.progress?.(loop.packets, loop.asked);
-      if (loop.done || options.signal?.aborted) break;
-    }
+    await loop.run();
   } finally {
     for (const sink of options.sinks) await sink.end();
   }
@@ -132,6 +116,51 @@ class Loop {
   }
   get crowdedOut(): number {
     return this.tables?.fragments?.crowdedOut ?? 0;
+  }
+  /**
+   * Goes through the source. Little code stands around what waits: V8 counts each wait as running the function once more up
+   * to there, and would soon compile it together with all that it calls.
+   */
+  async run(): Promise<void> {
+    const { source, signal } = this.options;
+    for await (const batch of source.batches(signal)) {
+      const handed = this.hand(batch);
+      if (handed !== undefined) await handed;
+      if (this.isLast(batch)) break;
+    }
+  }
+  /** Hands a batch to the sinks; a promise only where one of them may be slow. */
+  private hand(batch: FrameBatch): void | Promise<void> {
+    // A batch without packets may still hold what a copy keeps: names, secrets.
+    const next = this.take(batch, 0);
+    if (this.behind.length > 0 || !this.isOver(batch, next)) return this.handRest(batch, next);
+    return this.flush(true);
+  }
+  private async handRest(batch: FrameBatch, first: number): Promise<void> {
+    for (let next = first; ; next = this.take(batch, next)) {
+      if (this.behind.length > 0) await this.catchUp(batch);
+      const over = this.isOver(batch, next);
+      const flushed = this.flush(over);
+      if (flushed !== undefined) await flushed;
+      if (over) return;
+    }
+  }
+  private isOver(batch: FrameBatch, next: number): boolean {
+    return next >= batch.count || this.done;
+  }
+  /** A copy hands on once a batch; others whenever they are full. */
+  private flush(last: boolean): void | Promise<void> {
+    const waits: Promise<void>[] = [];
+    for (const sink of this.options.sinks) {
+      const flushed = last || sink.rows === undefined ? sink.flush() : undefined;
+      if (flushed !== undefined) waits.push(flushed);
+    }
+    return waits.length <= 1 ? waits[0] : Promise.all(waits).then(() => undefined);
+  }
+  private isLast(batch: FrameBatch): boolean {
+    batch.release();
+    this.options.progress?.(this.packets, this.asked);
+    return this.done || this.options.signal?.aborted === true;
   }
   /** Hands packets from row `from` on to the sinks, until one of them asks for a flush; returns the row to go on with. */
   take(batch: FrameBatch, from: number): number {
