@@ -48,7 +48,7 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
   await requireAdapter(options);
   if (options.listDataLinkTypes === true) return printLinkTypes(namespaces, devices);
   const underway: Underway = { packets: 0 };
-  obeySignals(underway);
+  using _signals = obeySignals(underway);
   const { several, cooked, format } = shapeOf(options, devices, namespaces);
   const registry = await registryFor(options);
   const display = await displayOf(options, registry);

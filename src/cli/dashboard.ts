@@ -22,6 +22,8 @@ export interface Shown {
   readonly ascii?: boolean;
   readonly mouse?: boolean;
 }
+const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
+
 /** Says what to do instead, where the output is no terminal. */
 export function requireTerminal(instead: string): void {
   if (!process.stdout.isTTY)
@@ -50,10 +52,11 @@ export async function showDashboard(shown: Shown, meanwhile?: (dashboard: Dashbo
     mouse: shown.mouse !== false,
   });
   // The screen is given back before anybody is told what went wrong.
-  process.prependListener('uncaughtException', () => terminal.close());
+  const giveBack = () => terminal.close();
+  process.prependListener('uncaughtException', giveBack);
   let dashboard: Dashboard | undefined;
   const leave = () => dashboard?.app.end();
-  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) process.once(signal, leave);
+  for (const signal of SIGNALS) process.once(signal, leave);
   try {
     dashboard = new Dashboard({
       registry: shown.registry ?? new Registry(protocols),
@@ -69,5 +72,7 @@ export async function showDashboard(shown: Shown, meanwhile?: (dashboard: Dashbo
   } finally {
     leave();
     terminal.close();
+    process.off('uncaughtException', giveBack);
+    for (const signal of SIGNALS) process.off(signal, leave);
   }
 }

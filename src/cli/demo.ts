@@ -12,7 +12,7 @@ import { enterInside, isAble, isInside, runInside } from './demo/rootless.ts';
 import { type Command, SCENES, type Scene } from './demo/scenes.ts';
 import { Story } from './demo/story.ts';
 import { Watch } from './demo/watch.ts';
-import { interruptible } from './interrupt.ts';
+import { Interruption } from './interrupt.ts';
 
 export const command: CommandSpec = {
   name: 'demo',
@@ -49,7 +49,7 @@ async function demo({ keep, ui }: DemoFlags): Promise<number> {
     await demoInDashboard();
     return 0;
   }
-  const { signal, interrupted } = interruptible();
+  using interruption = new Interruption();
   const story = new Story(new Paint(screenOf(process.stdout, process.env)), (text) => writeSync(1, text));
   const start = performance.now();
   {
@@ -58,13 +58,14 @@ async function demo({ keep, ui }: DemoFlags): Promise<number> {
     await using watch = await Watch.open(network, keep);
     if (watch.without !== undefined) story.poorer(isInside() ? 'they take root' : watch.without);
     for (const [i, scene] of SCENES.entries()) {
-      if (interrupted()) break;
-      if (i > 0 && process.stdout.isTTY) await setTimeout(PAUSE_MS, undefined, { signal }).catch(() => {});
+      if (interruption.happened) break;
+      if (i > 0 && process.stdout.isTTY)
+        await setTimeout(PAUSE_MS, undefined, { signal: interruption.signal }).catch(() => {});
       await play(i + 1, scene, { network, watch, story });
     }
   }
   story.end((performance.now() - start) / 1000, keep);
-  return interrupted() ? 130 : 0;
+  return interruption.happened ? 130 : 0;
 }
 interface Stage {
   readonly network: DemoNetwork;

@@ -1,11 +1,24 @@
-/** Ctrl-C and a polite kill stop the work where it is; what was done so far is kept. A second one ends the program at once. */
-export function interruptible(): { signal: AbortSignal; interrupted: () => boolean } {
-  const controller = new AbortController();
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(130);
-    controller.abort();
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Ctrl-C and a polite kill stop the work where it is; what was done so far is kept. A second one ends the program at once.
+ * Listens until it is disposed.
+ */
+export class Interruption implements Disposable {
+  private readonly controller = new AbortController();
+  readonly signal = this.controller.signal;
+
+  constructor() {
+    for (const each of SIGNALS) process.on(each, this.stop);
+  }
+  get happened(): boolean {
+    return this.signal.aborted;
+  }
+  private readonly stop = (): void => {
+    if (this.happened) process.exit(130);
+    this.controller.abort();
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  return { signal: controller.signal, interrupted: () => controller.signal.aborted };
+  [Symbol.dispose](): void {
+    for (const each of SIGNALS) process.off(each, this.stop);
+  }
 }

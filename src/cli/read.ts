@@ -18,7 +18,7 @@ import {
   expressionOf,
   fileFilter,
 } from './expression.ts';
-import { interruptible } from './interrupt.ts';
+import { Interruption } from './interrupt.ts';
 import { type PrintingFlags, printingOptions } from './printing.ts';
 import { Progress } from './progress.ts';
 
@@ -84,19 +84,19 @@ async function read(path: string, words: string, options: ReadOptions): Promise<
   const display = looking === undefined ? {} : await displayOf(options, looking.registry);
   const sinks = await sinksOf(options, source, looking?.print);
   const progress = new Progress(source);
-  const { signal, interrupted } = interruptible();
+  using interruption = new Interruption();
   const { packets, crowdedOut } = await run({
     source,
     registry: looking?.registry,
     sinks,
-    signal,
+    signal: interruption.signal,
     ...filter,
     ...display,
     quoted: options.verbose > 0,
     progress: () => progress.show(),
     ...(options.c === undefined ? {} : { count: options.c }),
   }).finally(() => progress.clear());
-  if (interrupted()) process.stderr.write(`${packets} packets\n`);
+  if (interruption.happened) process.stderr.write(`${packets} packets\n`);
   if (crowdedOut > 0)
     process.stderr.write(`hooktap: ${crowdedOut} datagrams in fragments were given up for want of memory\n`);
   return 0;

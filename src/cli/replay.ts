@@ -13,7 +13,7 @@ import { write } from './capture/report.ts';
 import { asUser, giveUpRights, ownerOf } from './capture/user.ts';
 import { type CommandSpec, wholeNumber } from './command.ts';
 import { EXPRESSION_OPTIONS, type ExpressionFlags, expressionOf, fileFilter } from './expression.ts';
-import { interruptible } from './interrupt.ts';
+import { Interruption } from './interrupt.ts';
 
 interface ReplayOptions extends ExpressionFlags {
   readonly interface?: string;
@@ -69,7 +69,8 @@ async function replay(path: string, words: string, options: ReplayOptions): Prom
   const owner = ownerOf(options.relinquishPrivileges);
   await using outlet = await outletOf(options.interface, options);
   await giveUpRights(undefined, owner);
-  const { signal } = interruptible();
+  using interruption = new Interruption();
+  const { signal } = interruption;
   const sink = new ReplaySink(outlet, pace, signal);
   const from = performance.now();
   try {

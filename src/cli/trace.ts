@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import { ToolError } from '../error.ts';
 import { displayed } from '../format/shell.ts';
 import { namespacesOf } from '../linux/namespace.ts';
 import { giveWay } from '../linux/priority.ts';
@@ -7,10 +7,11 @@ import type { Journey } from '../trace/journey.ts';
 import { inodeOf } from '../trace/namespaces.ts';
 import { Tracer } from '../trace/tracer.ts';
 import { type CommandSpec, wholeNumber } from './command.ts';
-import { interruptible } from './interrupt.ts';
+import { Interruption } from './interrupt.ts';
 import { traceFile } from './trace/from-file.ts';
 import { inParts } from './trace/in-parts.ts';
 import { JourneySink, type ShowFlags } from './trace/journeys.ts';
+import { Workload } from './trace/workload.ts';
 
 interface TraceFlags extends ShowFlags {
   readonly netns: readonly string[];
@@ -26,7 +27,7 @@ export const command: CommandSpec = {
   about:
     'Follows packets through the kernel to where they are delivered or dropped, and names the rule or the setting.',
   arguments: [['[expression...]', 'which packets: a filter as for tcpdump, that is to match at any place on the way']],
-  trailing: ['command', 'trace while this command runs, and leave when it ends'],
+  trailing: ['command', 'trace while this command runs, and leave when it ends, with its exit code'],
   options: [
     {
       flags: '--netns <name>',
@@ -72,9 +73,26 @@ const GRACE_MS = 100;
 const WINDOW = 192;
 
 async function trace(expression: string, flags: TraceFlags): Promise<number> {
-  if (flags.r !== undefined) return traceFile(flags.r, expression, flags);
+  if (flags.r !== undefined) return fromFile(flags.r, expression, flags);
+  using interruption = new Interruption();
+  const workload = await follow(expression, flags, interruption);
+  // What is traced no longer may go on: it keeps its terminal, and who started it waits for it.
+  const code = (await workload?.code) ?? 0;
+  return interruption.happened ? 0 : code;
+}
+function fromFile(path: string, expression: string, flags: TraceFlags): Promise<number> {
+  const [program] = flags.trailing;
+  if (program === undefined) return traceFile(path, expression, flags);
+  const why = `-r shows the journeys of a file, and runs no command such as ${displayed(program)}`;
+  throw new ToolError('usage', why, 'hooktap trace -r FILE, or hooktap trace -- COMMAND');
+}
+/** Shows what comes, until it is enough. What was run for it may not have ended by then. */
+async function follow(
+  expression: string,
+  flags: TraceFlags,
+  interruption: Interruption,
+): Promise<Workload | undefined> {
   const wanted = choice(flags);
-  const { signal, interrupted } = interruptible();
   const { stack, withoutBpf } = flags;
   using tracer = await Tracer.open({ expression, window: WINDOW, stack, withoutBpf, notice: say });
   const nameOf = (netns: number) => (netns === 0 ? '?' : tracer.namespaces.name(netns));
@@ -84,10 +102,12 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
   tracer.attach();
   using _collects = setInterval(() => tracer.collect(), COLLECT_MS);
   say(`tracing${expression === '' ? '' : ` ${displayed(expression)}`}`);
-  const { ended, failed } = until(flags, signal);
+  const end = performance.now() + (flags.duration ?? Number.POSITIVE_INFINITY) * 1000;
+  const workload = Workload.start(flags.trailing, interruption.signal);
+  const over = () => workload?.ended === true || interruption.happened || performance.now() > end;
   // Behind the start of the command, which is to run as ever.
   giveWay(NICE);
-  while (sink.left > 0 && !ended() && !interrupted()) {
+  while (sink.left > 0 && !over()) {
     await (tracer.behind ? setImmediate() : setTimeout(tracer.quiet ? COLLECT_MS : EVERY_MS));
     await show();
   }
@@ -100,36 +120,11 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
   say(
     `${events} events, ${lost} lost${ruleGaps === 0 ? '' : `; rules were lost ${ruleGaps} times: there was no room`}`,
   );
-  return failed() ? 1 : 0;
+  return workload;
 }
 /** Which journeys are shown. */
 function choice({ netns }: TraceFlags): (journey: Journey) => boolean {
   const inodes = new Set(netns.flatMap(namespacesOf).map(inodeOf));
   return ({ steps }) => inodes.size === 0 || steps.some((step) => inodes.has(step.netns));
-}
-/** Tells whether the time is over, or the command. */
-function until({ duration, trailing }: TraceFlags, signal: AbortSignal): Until {
-  const end = duration === undefined ? Number.POSITIVE_INFINITY : performance.now() + duration * 1000;
-  let over = false;
-  let failed = false;
-  const [program, ...args] = trailing;
-  if (program !== undefined) {
-    // Its output goes beside ours: standard output is for journeys.
-    const child = spawn(program, args, { stdio: ['inherit', 2, 2], signal });
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      over = true;
-      if (error.name === 'AbortError') return;
-      failed = true;
-      const why = error.code === 'ENOENT' ? 'there is no such program' : error.message;
-      say(`${displayed(program)}: ${why}\n  try: command -v ${displayed(program)}`);
-    });
-    child.once('exit', () => (over = true));
-  }
-  return { ended: () => over || performance.now() > end, failed: () => failed };
-}
-interface Until {
-  ended(): boolean;
-  /** Could the command not be run? */
-  failed(): boolean;
 }
 const say = (text: string): void => void process.stderr.write(`hooktap: ${text}\n`);

@@ -77,11 +77,16 @@ function quietEndings(path: Path): CopyEnding[] {
     const outcome = copy.delivered ? 'delivered' : step.hook === 'transmit' ? 'sent' : 'unknown';
     const waits = step.hook === 'queue' ? 'it waits in the queue of the device' : 'nothing more was heard of it';
     const meaning = outcome === 'unknown' ? waits : undefined;
-    return [{ ...blank(step), outcome, meaning, copy: copy.number } as const];
+    const elsewhere = copy.delivered && path.copies.length === 1 ? deliveredBeyond(path, step) : undefined;
+    return [{ ...blank(elsewhere ?? step), outcome, meaning, copy: copy.number } as const];
   });
 }
-function blank(step: Step): Ending {
-  const { at, netns, device, hook } = step;
+/** No hook tells of the way from a device to the macvlan on it, which may be in another namespace. */
+function deliveredBeyond({ deliveries }: Path, { netns }: Step): (Place & { at: number }) | undefined {
+  const beyond = deliveries.find(({ where }) => where.netns !== netns);
+  return beyond === undefined ? undefined : { ...beyond.where, at: beyond.at };
+}
+function blank({ at, netns, device, hook }: Place & { at: number }): Ending {
   const nothing = { reason: undefined, meaning: undefined, symbol: undefined, rule: undefined, socket: undefined };
   return { outcome: 'unknown', where: { netns, device, hook }, at, ...nothing };
 }

@@ -50,6 +50,15 @@ function keyOf(h: Headers, turned: boolean): string {
   const here = `${h.source} ${h.sourcePort ?? ''}`;
   const there = `${h.destination} ${h.destinationPort ?? ''}`;
   const ends = turned ? `${there} ${here}` : `${here} ${there}`;
-  const icmp = h.icmp === undefined ? '' : ` ${h.icmp.id} ${h.icmp.sequence}`;
+  const icmp = h.icmp === undefined ? '' : ` ${h.icmp.id} ${h.icmp.sequence} ${askedBy(h.icmp.type, turned)}`;
   return `${h.etherType} ${h.version === 0 ? '' : h.protocol} ${ends}${icmp}`;
 }
+/** What tells a question of ICMP from its answer where both ends are one address; nothing for what is neither. */
+function askedBy(type: number, turned: boolean): string {
+  const isAnswer = ANSWERS.has(type);
+  if (!isAnswer && !QUESTIONS.has(type)) return '';
+  return isAnswer === turned ? 'asks' : 'answers';
+}
+/** Echo and timestamp (RFC 792), echo of IPv6 (RFC 4443). */
+const QUESTIONS: ReadonlySet<number> = new Set([8, 13, 128]);
+const ANSWERS: ReadonlySet<number> = new Set([0, 14, 129]);

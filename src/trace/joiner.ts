@@ -7,7 +7,7 @@ import { type Ending, NOTHING, type Outcome, type Place, type Step } from './jou
 import { KnownSockets } from './known-sockets.ts';
 import type { LocalAddresses } from './local-addresses.ts';
 import { meanwhile } from './meanwhile.ts';
-import { Copy, Path } from './path.ts';
+import { Copy, deviceIn, Path } from './path.ts';
 import { LINGER, LOST, SENT, TAKEN } from './patience.ts';
 import { meaningOf, REASONS } from './reasons.ts';
 import { Recent } from './recent.ts';
@@ -358,7 +358,7 @@ function begins(path: Path, event: HookEvent, headers: Headers): boolean {
 function stepOf(copy: Copy, event: HookEvent, hook: string, changed: Step['changed']): Step {
   const before = copy.step;
   const netns = event.netns === 0 ? (before?.netns ?? 0) : event.netns;
-  const device = event.device === 0 ? (before?.device ?? '') : event.name;
+  const device = event.device === 0 ? deviceIn(netns, before) : event.name;
   const note = copy.remark;
   copy.remark = undefined;
   return { at: event.at, netns, device, hook, copy: copy.number, changed, note, rules: NOTHING, event: copy.look };
@@ -367,7 +367,7 @@ function stepOf(copy: Copy, event: HookEvent, hook: string, changed: Step['chang
 function placeOf(copy: Copy, event: HookEvent): Place {
   const before = copy.step;
   const netns = event.netns === 0 ? (before?.netns ?? 0) : event.netns;
-  const device = event.device === 0 ? (before?.device ?? '') : event.name;
+  const device = event.device === 0 ? deviceIn(netns, before) : event.name;
   return { netns, device, hook: before?.hook ?? stepName(event) };
 }
 /** A socket, or somebody else, got the copy. */

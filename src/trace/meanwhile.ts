@@ -1,7 +1,7 @@
 import type { HookEvent, SocketOfEvent } from './event.ts';
 import { type Headers, innermost, PROTOCOL } from './headers.ts';
 import { NOTHING } from './journey.ts';
-import type { Copy } from './path.ts';
+import { type Copy, deviceIn } from './path.ts';
 
 /** TCP_ numbers (include/net/tcp_states.h). */
 const STATES = [
@@ -39,7 +39,7 @@ function deliver(copy: Copy, event: HookEvent): void {
   if (copy.path.deliveries.some((d) => d.socket?.inode === socket.inode && d.socket.localPort === socket.localPort))
     return;
   const { at, netns } = event;
-  const where = { netns, device: copy.step?.device ?? '', hook: copy.step?.hook ?? '' };
+  const where = { netns, device: deviceIn(netns, copy.step), hook: copy.step?.hook ?? '' };
   copy.path.deliver({ at, where, socket, pid: undefined, process: undefined, to: undefined });
 }
 /** Is this a socket that the packet may be for? Raw sockets have the protocol's number for a port; of fragments most have no port. */

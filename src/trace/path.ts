@@ -64,6 +64,9 @@ export class Copy {
     return changes(look, this.look);
   }
 }
+/** The device where a packet is while nothing tells: that of its last step, unless it is in another namespace by now, as behind a macvlan. */
+export const deviceIn = (netns: number, step: Step | undefined): string =>
+  step === undefined || step.netns !== netns ? '' : step.device;
 const hasLink = ({ flags }: HookEvent): boolean => (flags & FLAG.hasLinkHeader) !== 0;
 function lookOf(event: HookEvent, headers: Headers): Look {
   const { tag, mark, length } = event;

@@ -40,3 +40,18 @@ test('a conversation has one key in each direction, and others have others', () 
   expect(new Set(keys).size).toBe(all.length + 1);
   expect(conversationKey(frame({}), true)).not.toBe(keys[0]);
 });
+test.each([
+  [8, 0],
+  [13, 14],
+])('what an address asks itself with ICMP type %i is not its own answer', (question, reply) => {
+  const own = (type: number, sequence: number) => {
+    const { bytes } = frame({ source: 200, protocol: 1, sourcePort: type << 8 });
+    new DataView(bytes.buffer).setUint16(40, sequence);
+    return headersOf(bytes, undefined);
+  };
+  const [asked, answered] = [own(question, 1), own(reply, 1)];
+  expect(conversationKey(answered, true)).toBe(conversationKey(asked, false));
+  expect(conversationKey(asked, true)).toBe(conversationKey(answered, false));
+  expect(conversationKey(asked, true)).not.toBe(conversationKey(asked, false));
+  expect(conversationKey(own(reply, 2), true)).not.toBe(conversationKey(asked, false));
+});

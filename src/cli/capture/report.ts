@@ -32,25 +32,31 @@ export interface Underway {
 }
 /**
  * SIGINT and SIGTERM end the capture, and so does SIGHUP unless there is a file to begin anew; SIGUSR1 asks for the counters.
- * To be called early: the system ends a program that does not expect a signal, and Node opens a debugger on SIGUSR1.
+ * To be called early: the system ends a program that does not expect a signal, and Node opens a debugger on SIGUSR1. Until it is
+ * disposed.
  */
-export function obeySignals(underway: Underway): void {
+export function obeySignals(underway: Underway): Disposable {
   let asked = false;
   const stop = () => {
     if (asked || underway.source === undefined) process.exit(130);
     asked = true;
     underway.source.stop();
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-  process.on('SIGHUP', () => {
+  const renew = () => {
     if (underway.file === undefined) return stop();
     underway.file.rotate();
     underway.source?.nudge();
-  });
-  process.on('SIGUSR1', () => {
+  };
+  const tell = () => {
     if (underway.source !== undefined) say(counters(underway.source, underway).join(', '));
-  });
-  // As in later versions of tcpdump, it asks for what is held back to be written. Nothing is.
-  process.on('SIGUSR2', () => {});
+  };
+  // As in later versions of tcpdump, SIGUSR2 asks for what is held back to be written. Nothing is.
+  const flush = () => {};
+  const answers = { SIGINT: stop, SIGTERM: stop, SIGHUP: renew, SIGUSR1: tell, SIGUSR2: flush };
+  for (const [signal, answer] of Object.entries(answers)) process.on(signal, answer);
+  return {
+    [Symbol.dispose]() {
+      for (const [signal, answer] of Object.entries(answers)) process.off(signal, answer);
+    },
+  };
 }

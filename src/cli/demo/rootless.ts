@@ -33,12 +33,13 @@ export async function runInside(): Promise<number> {
   let errors = '';
   child.stderr.on('data', (data: Buffer) => (errors += data));
   // Ctrl-C reaches both; the one inside ends in its own way, and so do we.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  const [wait, end] = [() => {}, () => child.kill('SIGTERM')];
+  process.on('SIGINT', wait);
+  process.on('SIGTERM', end);
   const code = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (status) => resolve(status ?? 1));
-  });
+  }).finally(() => process.off('SIGINT', wait).off('SIGTERM', end));
   if (code !== 0 && errors.startsWith('unshare:')) throw refused(errors.trim());
   process.stderr.write(errors);
   return code;

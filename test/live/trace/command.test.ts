@@ -119,6 +119,15 @@ describe.skipIf(why !== undefined)('hooktap trace', () => {
     const { stderr } = once('trace', ECHO, '--', 'sh', '-c', `${wait}; echo "threads $(${threads}), command $(nice)"`);
     expect(stderr).toContain('threads 5, command 0\n');
   });
+  test('ends as its command ends, unless it was interrupted', async () => {
+    const code = (...args: string[]) => once('trace', ECHO, ...args).status;
+    expect(code('--', 'sh', '-c', 'exit 7')).toBe(7);
+    const sent = [net.of('a'), ...ping('10.72.0.2')].join(' ');
+    expect(code('-c', '1', '--', 'sh', '-c', `ip netns exec ${sent}; sleep 0.5; exit 5`)).toBe(5);
+    await using program = await tracing(ECHO, '--', 'sh', '-c', 'echo it runs; exec sleep 1000');
+    await program.until('it runs', ({ err }) => err.includes('it runs'));
+    expect((await program.end('SIGINT')).code).toBe(0);
+  });
   test('killed, it leaves nothing behind', async () => {
     await using program = await tracing(ECHO);
     expect(tables(net)).toMatch(/table inet hooktap-\d+/);

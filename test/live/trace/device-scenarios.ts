@@ -1,4 +1,4 @@
-import { type Network, ping, tcp, tcpServer, udp } from './network.ts';
+import { type Network, ping, tcp, tcpServer, udp, udpServer } from './network.ts';
 import { datagrams, groupMember, offload, tapDevice } from './python.ts';
 import { cross, type Scenario } from './scenario.ts';
 
@@ -92,6 +92,20 @@ export const DEVICE_SCENARIOS: readonly Scenario[] = [
     },
     send: (net) => net.run('a', ...udp('239.1.2.3', 9)),
     journeys: [{ end: 'delivered at c/c0', says: [/of python3 .* at b\/b0/, /of python3 .* at c\/c0/] }],
+  },
+  {
+    name: 'a macvlan in another namespace',
+    expression: 'udp port 9',
+    async build(net) {
+      net.cable('a', 'a0', '10.70.0.1/24', 'b', 'b0', '');
+      net.ip('b', `link add mv0 link b0 netns ${net.of('c')} type macvlan mode bridge`);
+      net.ip('c', 'link set mv0 address 02:00:00:00:00:03 up').ip('c', 'addr add 10.70.0.3/24 dev mv0');
+      net.ip('a', 'neigh add 10.70.0.3 lladdr 02:00:00:00:00:03 dev a0');
+      await net.serve('c', ...udpServer(9));
+    },
+    send: (net) => net.run('a', ...udp('10.70.0.3', 9)),
+    // No hook tells of the device there.
+    journeys: [{ end: 'delivered at c', path: cross('a/a0', 'b/b0'), sockets: ['0.0.0.0:9 node'] }],
   },
   {
     name: 'a VXLAN overlay',

@@ -72,6 +72,17 @@ describe.skipIf(why !== undefined)('without BPF, as an ordinary user in a user n
     const { journeys } = await asOrdinary('icmp[0] = 8', 'ip netns exec a ping -c 1 -W 1 10.72.0.2');
     expect(journeys.map(({ outcome }) => outcome)).toEqual(['delivered']);
   });
+  test('a ping to an own address is told from its answer, also where it gets none', async () => {
+    const own = (last: number) => `ip netns exec b ping -c 1 -W 1 127.0.0.${last}`;
+    const deaf = 'ip netns exec b sysctl -qw net.ipv4.icmp_echo_ignore_all=1';
+    const { journeys } = await asOrdinary('icmp', `${own(1)}; sleep 0.3; ${deaf}; ${own(2)}; true`);
+    expect(journeys.map(({ outcome, reply_to: to }) => [outcome, to])).toEqual([
+      ['delivered', undefined],
+      ['delivered', journeys[0]!.number],
+      ['unknown', undefined],
+    ]);
+    expect(journeys[2]!.meaning).toContain('was not answered');
+  });
   test('TCP with both ends translated: conntrack tells that it is the same packet', async () => {
     const listen =
       'ip netns exec b python3 -c "import socket;s=socket.socket();s.bind((\'0.0.0.0\',80));s.listen();c,_=s.accept();c.recv(9);c.close();c,_=s.accept()" & sleep 1';
