@@ -76,7 +76,7 @@ async function trace(expression: string, flags: TraceFlags): Promise<number> {
   if (flags.r !== undefined) return fromFile(flags.r, expression, flags);
   using interruption = new Interruption();
   const workload = await follow(expression, flags, interruption);
-  // What is traced no longer may go on: it keeps its terminal, and who started it waits for it.
+  // It may go on while nothing is traced any more: it uses the terminal, and its code is wanted.
   const code = (await workload?.code) ?? 0;
   return interruption.happened ? 0 : code;
 }
@@ -116,11 +116,13 @@ async function follow(
     await show(true);
   }
   await sink.end();
-  const { events, lost, ruleGaps } = tracer.counts();
-  say(
-    `${events} events, ${lost} lost${ruleGaps === 0 ? '' : `; rules were lost ${ruleGaps} times: there was no room`}`,
-  );
+  say(counted(tracer));
   return workload;
+}
+function counted(tracer: Tracer): string {
+  const { events, lost, ruleGaps } = tracer.counts();
+  const gaps = ruleGaps === 0 ? '' : `; rules were lost ${ruleGaps} times: there was no room`;
+  return `${events} events, ${lost} lost${gaps}`;
 }
 /** Which journeys are shown. */
 function choice({ netns }: TraceFlags): (journey: Journey) => boolean {
