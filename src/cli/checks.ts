@@ -11,6 +11,7 @@ import { Nftables } from '../linux/nftables.ts';
 import { tryPacketSocket } from '../linux/packet-ring.ts';
 import { dropReasons, Symbols } from '../linux/symbols.ts';
 import { Hooks } from '../trace/hooks.ts';
+import { Tracepoints } from '../trace/packets/tracepoints.ts';
 
 /** What was found; `remedy`: the one command that mends it. */
 export interface Result {
@@ -77,11 +78,11 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'tracefs',
-    shows: "nothing that BPF does not show: the kernel's own tracing, for looking at what hooktap says",
-    look: () =>
-      existsSync('/sys/kernel/tracing/events/skb')
-        ? works('the tracepoints of packets are there')
-        : broken('it is not mounted, or not for you', 'sudo mount -t tracefs tracefs /sys/kernel/tracing'),
+    shows: "hooktap trace where BPF is refused: the kernel's reasons to drop packets",
+    look() {
+      new Tracepoints().close();
+      return works("the kernel's tracepoints tell why packets are dropped");
+    },
   },
   {
     name: 'kernel symbols',

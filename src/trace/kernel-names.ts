@@ -1,9 +1,10 @@
+import { ToolError } from '../error.ts';
 import { dropReasons, Symbols } from '../linux/symbols.ts';
 import type { Names } from './joiner.ts';
 
 /** What the kernel's addresses and numbers are called. Reading them takes a while, in which events may already come. */
 export class KernelNames implements Names {
-  private readonly reasons = dropReasons();
+  private readonly reasons = reasonsIfTold();
   private readonly known = new Map<bigint, string | undefined>();
   private symbols: Symbols | undefined;
 
@@ -24,5 +25,14 @@ export class KernelNames implements Names {
   }
   reason(number: number): string {
     return this.reasons.get(number) ?? String(number);
+  }
+}
+/** None where the kernel does not describe its types: then BPF does not work either. */
+function reasonsIfTold(): Map<number, string> {
+  try {
+    return dropReasons();
+  } catch (error) {
+    if (error instanceof ToolError) return new Map();
+    throw error;
   }
 }

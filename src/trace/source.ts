@@ -1,6 +1,7 @@
 import type { Availability } from '../capture/source.ts';
 import type { HookEvent } from './event.ts';
 import type { Headers } from './headers.ts';
+import type { KernelNames } from './kernel-names.ts';
 import type { LocalAddresses } from './local-addresses.ts';
 import type { NamespaceNames } from './namespaces.ts';
 import type { Copy, Path } from './path.ts';
@@ -22,6 +23,8 @@ export interface SourceOptions {
 export interface Surroundings {
   readonly namespaces: NamespaceNames;
   readonly addresses: LocalAddresses;
+  /** What the kernel's functions are called. */
+  readonly names: KernelNames;
   /** The last journey in the conversation of a packet: in its direction, or `turned`, from whom it is for. */
   said(headers: Headers, turned: boolean): number | undefined;
 }

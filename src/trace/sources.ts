@@ -1,6 +1,6 @@
 import { ToolError } from '../error.ts';
 import { bpf } from './hooks.ts';
-import { packets } from './packets/source.ts';
+import { PacketSource, packets } from './packets/source.ts';
 import type { HookSource, SourceOptions } from './source.ts';
 
 export interface SourceChoice extends SourceOptions {
@@ -10,8 +10,10 @@ export interface SourceChoice extends SourceOptions {
   readonly notice?: ((text: string) => void) | undefined;
 }
 /** What packets alone tell. */
-const POORER =
-  'journeys are made from packets seen at devices: no reasons to drop them but rules of nftables, answers of ICMP and resets';
+const POORER = 'journeys are made from packets seen at devices';
+/** With the kernel's tracepoints, and without. */
+const REASONS = ", and reasons to drop them are those of the kernel's tracepoints";
+const NO_REASONS = ': no reasons to drop them but rules of nftables, answers of ICMP and resets';
 
 /** The best way to see packets that there is. */
 export function openSource({ withoutBpf = false, notice, ...options }: SourceChoice): HookSource {
@@ -24,6 +26,7 @@ export function openSource({ withoutBpf = false, notice, ...options }: SourceCho
       'tracing needs CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN and CAP_SYS_ADMIN, or CAP_NET_RAW to see packets at devices';
     throw new ToolError('cannot-trace', `${needs}: ${other.why}`, 'sudo hooktap trace …, or: hooktap doctor');
   }
-  notice?.(refused + POORER);
-  return packets.open(options);
+  const source = new PacketSource(options);
+  notice?.(refused + POORER + (source.tellsDrops ? REASONS : NO_REASONS));
+  return source;
 }

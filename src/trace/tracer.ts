@@ -67,9 +67,9 @@ export class Tracer implements Disposable {
     this.namespaces = new NamespaceNames(options.namespaces);
     this.addresses = new LocalAddresses(this.namespaces);
     this.tables = new SocketTables(this.namespaces, () => this.clock());
-    const { namespaces, addresses } = this;
+    const { namespaces, addresses, names } = this;
     const said: Joiner['said'] = (headers, turned) => this.joiner.said(headers, turned);
-    this.conclusions = hooks.conclusions({ namespaces, addresses, said });
+    this.conclusions = hooks.conclusions({ namespaces, addresses, names, said });
     const waits = this.conclusions === undefined ? undefined : (path: Path) => this.conclusions!.patience(path);
     this.joiner = new Joiner(
       this.names,

@@ -4,14 +4,17 @@ import { compileCaptureFilter } from '../../filter/capture/compile.ts';
 import { tryPacketSocket } from '../../linux/packet-ring.ts';
 import type { HookEvent } from '../event.ts';
 import { type Headers, headersOf } from '../headers.ts';
+import type { Names } from '../joiner.ts';
 import type { StrayRule } from '../rule-joiner.ts';
 import type { Conclusions, EventBatch, HookSource, HookSourceKind, SourceOptions, Surroundings } from '../source.ts';
 import { NETFILTER_HOOKS } from '../step-name.ts';
 import { Devices } from './devices.ts';
+import { Drops } from './drops.ts';
 import { BLOCK_MS, Lane, type RawSighting } from './lane.ts';
 import { Sighting } from './sighting.ts';
 import { SocketTables } from './sockets.ts';
 import { Suppositions } from './suppose.ts';
+import { clocksApart, type KernelEvent, Tracepoints } from './tracepoints.ts';
 import { Trails } from './trails.ts';
 import { Translations } from './translations.ts';
 
@@ -55,6 +58,14 @@ export class PacketSource implements HookSource {
   private collected = 0;
   private forgotten = 0;
   private events = 0;
+  /** Undefined where they are refused. */
+  private readonly tracepoints = tracepointsIfAllowed();
+  private readonly drops: Drops | undefined;
+  private names: Names | undefined;
+  /** What the tracepoints told that is not ripe. */
+  private untold: KernelEvent[] = [];
+  /** From times of packets to those of tracepoints, in ns. */
+  private ahead = 0;
   /** In namespaces that are gone. */
   private lostBefore = 0;
 
@@ -62,6 +73,11 @@ export class PacketSource implements HookSource {
     this.matches = filterOf(options.expression);
     this.seconds = Number(options.epoch / SECOND);
     this.nanos = Number(options.epoch % SECOND);
+    this.drops = this.tracepoints === undefined ? undefined : new Drops(() => this.names);
+  }
+  /** Does the kernel tell why it drops packets? */
+  get tellsDrops(): boolean {
+    return this.drops !== undefined;
   }
   get gaps(): string[] {
     const blind = this.lanes.some((lane) => !lane.knowsConnections);
@@ -93,6 +109,24 @@ export class PacketSource implements HookSource {
   collect(): void {
     this.collected = this.now();
     for (const lane of this.lanes) this.empty(lane);
+    this.listen();
+  }
+  private listen(): void {
+    const { start, epoch } = this.options;
+    if (this.tracepoints === undefined) return;
+    // The clocks may have been set since.
+    this.ahead = Number(epoch - start - clocksApart());
+    const lost = this.tracepoints.take(start, (event) => {
+      const at = event.at - this.ahead;
+      if (at >= this.begun) this.untold.push({ ...event, at });
+    });
+    if (lost > 0) this.drops!.lose();
+  }
+  /** What the tracepoints told until then. */
+  private ripeEvents(until: number): KernelEvent[] {
+    this.untold.sort((a, b) => a.at - b.at);
+    const end = this.untold.findIndex(({ at }) => at > until);
+    return this.untold.splice(0, end < 0 ? this.untold.length : end);
   }
   private empty(lane: Lane): void {
     lane.take(this.translations, (raw) => this.see(lane.netns, raw));
@@ -116,10 +150,11 @@ export class PacketSource implements HookSource {
     return headers.tunnel !== undefined && this.isWanted(headers.tunnel.inner.bytes, headers.tunnel.inner);
   }
   conclusions(around: Surroundings): Conclusions {
+    this.names = around.names;
+    if (this.tellsDrops) around.names.begin();
+    const { devices, drops } = this;
     const sockets = new SocketTables(around.namespaces, () => this.now());
-    this.suppositions = new Suppositions({ ...around, devices: this.devices, sockets }, (rule, at) =>
-      this.stray(rule, at),
-    );
+    this.suppositions = new Suppositions({ ...around, devices, sockets, drops }, (rule, at) => this.stray(rule, at));
     return this.suppositions;
   }
   /** A packet that only a rule has seen: its sender's own rules dropped it in front of every device. */
@@ -142,11 +177,18 @@ export class PacketSource implements HookSource {
     // What they answer has a journey by now.
     for (const headers of this.told) this.suppositions?.overhear(headers);
     this.told = ripe.map(({ headers }) => headers);
-    if (ripe.length === 0) return undefined;
+    if (ripe.length === 0) {
+      this.drops?.meet(this.ripeEvents(until), []);
+      return undefined;
+    }
     if (until - this.forgotten > FORGET_EVERY) this.trails.forget((this.forgotten = until));
     const events = ripe
       .filter(({ sighting, headers, matched }) => this.trails.place(sighting, headers, matched))
       .map(({ sighting }) => sighting);
+    this.drops?.meet(
+      this.ripeEvents(until),
+      ripe.map(({ sighting }) => sighting),
+    );
     for (const { hook, netns } of events) if (hook === 'receive') this.suppositions?.arrives(netns);
     this.events += events.length;
     return { each: (visit) => events.forEach(visit), lost: this.counts().lost };
@@ -160,6 +202,15 @@ export class PacketSource implements HookSource {
   }
   [Symbol.dispose](): void {
     for (const lane of this.lanes) lane.close();
+    this.tracepoints?.close();
+  }
+}
+function tracepointsIfAllowed(): Tracepoints | undefined {
+  try {
+    return new Tracepoints();
+  } catch (error) {
+    if (error instanceof ToolError) return undefined;
+    throw error;
   }
 }
 function filterOf(expression: string): (bytes: Uint8Array) => boolean {

@@ -1,3 +1,4 @@
+import { endsConnection, FREES_PARTS } from '../endings.ts';
 import { ETHER_TYPE, type Headers, innermost, PROTOCOL } from '../headers.ts';
 import type { Ending, Outcome, Step } from '../journey.ts';
 import type { Copy, Path } from '../path.ts';
@@ -7,23 +8,33 @@ import { droppedBy } from '../rule-places.ts';
 import type { Conclusions, Surroundings } from '../source.ts';
 import { wrongChecksum } from './checksums.ts';
 import type { Devices } from './devices.ts';
+import type { Drops } from './drops.ts';
 import { Refusals } from './refusals.ts';
 import type { SocketTables } from './sockets.ts';
 
 interface Around extends Surroundings {
   readonly sockets: SocketTables;
   readonly devices: Devices;
+  /** Undefined where the kernel's tracepoints are refused. */
+  readonly drops: Drops | undefined;
 }
 interface Supposed {
   readonly outcome: Outcome;
-  readonly meaning?: string;
+  readonly meaning?: string | undefined;
   readonly reason?: string;
+  readonly symbol?: string | undefined;
   /** Who got it, if that is no socket. */
   readonly to?: string;
 }
 const MOST = 10_000;
 /** Of TCP. */
 const FLAG = { syn: 0x02, rst: 0x04, ack: 0x10 } as const;
+/**
+ * TCP frees what it took without a word, and the next packet may be at the same address, on its way out: of packets of TCP for
+ * this host only those reasons count that no packet has on its way out.
+ */
+const ON_THE_WAY_IN =
+  /^(TCP_|SOCKET_|NO_SOCKET|PROTO_MEM|PKT_TOO_SMALL|IP_(?!OUT)|OTHERHOST|UNICAST_|XFRM_|TC_INGRESS|CPU_BACKLOG)/;
 const ECHO_REQUESTS: ReadonlySet<number> = new Set([8, 128]);
 const PORTLESS: Readonly<Record<number, string>> = {
   [PROTOCOL.icmp]: 'the kernel (ICMP)',
@@ -72,6 +83,8 @@ export class Suppositions implements Conclusions {
     const { path, look } = copy;
     if (droppedBy(path, step.netns) !== undefined)
       return { outcome: 'dropped', reason: 'NETFILTER_DROP', meaning: REASONS.NETFILTER_DROP! };
+    const drop = this.dropOf(copy);
+    if (drop !== undefined) return drop;
     const refusal = this.refusals.of(path.number);
     if (refusal !== undefined)
       return { ...refusal, outcome: 'dropped', meaning: `an ICMP error answered it: ${refusal.meaning}` };
@@ -87,6 +100,20 @@ export class Suppositions implements Conclusions {
       outcome: 'unknown',
       meaning: `not seen any more after ${step.device}: nothing took it there, or sent it on`,
     };
+  }
+  /** What the kernel said itself, unless that may be of another packet, or is no drop. */
+  private dropOf({ skb, step, look }: Copy): Supposed | undefined {
+    const drop = step === undefined ? undefined : this.around.drops?.of(skb, step.at);
+    if (drop === undefined || step === undefined) return undefined;
+    const { reason, symbol, meaning } = drop;
+    const headers = innermost(look.headers);
+    if (step.hook === 'transmit' ? meaning === undefined : endsConnection(reason, symbol, headers)) return undefined;
+    if (symbol === FREES_PARTS) return { outcome: 'consumed', symbol, meaning: 'put together with other fragments' };
+    // Raw sockets had their copies before: ping has one.
+    if (headers.icmp !== undefined && reason === 'NO_SOCKET') return undefined;
+    const isTaken = headers.tcp !== undefined && this.around.addresses.has(step.netns, headers.destination);
+    if (isTaken && !ON_THE_WAY_IN.test(reason)) return undefined;
+    return { outcome: 'dropped', reason, symbol, meaning };
   }
   private sent({ netns, device }: Step): Supposed {
     const known = this.around.devices.named(netns, device);
@@ -131,8 +158,10 @@ export class Suppositions implements Conclusions {
   }
   patience({ copies, rules, number }: Path): number {
     if (this.refusals.of(number) !== undefined) return LINGER;
-    const waits = copies.map(({ step, look }) => {
+    const waits = copies.map((copy) => {
+      const { step, look } = copy;
       if (step === undefined) return LOST;
+      if (this.dropOf(copy) !== undefined) return LINGER;
       if (rules.some(({ netns, rule }) => netns === step.netns && rule.verdict === 'drop')) return LINGER;
       if (step.hook === 'transmit') return SENT;
       return this.around.addresses.has(step.netns, innermost(look.headers).destination) ? SENT : LOST;

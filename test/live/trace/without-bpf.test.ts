@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -5,7 +6,7 @@ import { project } from '../../support/project.ts';
 import { built, Program } from '../program.ts';
 import { done, whyNotLive } from '../world.ts';
 import { Network, ping, tcp, tcpServer, udp, udpServer } from './network.ts';
-import { datagrams, deafSocket, SMALL_BUFFER, wrongChecksum } from './python.ts';
+import { datagrams, deafSocket, REFUSING_FILTER, SMALL_BUFFER, wrongChecksum } from './python.ts';
 
 const why = whyNotLive('setpriv', 'unshare', 'ping', 'nft', 'python3');
 if (why !== undefined) console.warn(`tracing without BPF is not tested: ${why}`);
@@ -23,6 +24,7 @@ interface Told {
   readonly where: { readonly netns: string; readonly device: string; readonly hook: string };
   readonly reason?: string;
   readonly meaning?: string;
+  readonly symbol?: string;
   readonly rule?: { readonly table: string; readonly comment?: string };
   readonly socket?: { readonly local?: string; readonly process?: string; readonly to?: string };
   readonly reply_to?: number;
@@ -48,6 +50,30 @@ async function asOrdinary(expression: string, script: string): Promise<{ journey
   expect(code, err).toBe(0);
   return { journeys: journeysOf(out), err };
 }
+/** In a mount namespace of its own, which ends with the program. */
+const NO_TRACEPOINTS = 'umount -a -t tracefs';
+const TRACEPOINTS = 'mount -t tracefs tracefs /mnt';
+async function traceWith(mounts: string, expression: string, send: string[]) {
+  const trace = [...hooktap, 'trace', '--without-bpf', '-T', 'json', expression, '--', 'sh', '-c', '"$@"; sleep 0.6'];
+  const args = ['-m', 'sh', '-c', `${mounts}; exec "$@"`, 'sh', ...trace, 'sh', ...send];
+  await using program = new Program('unshare', args);
+  const { out, err } = await program.end();
+  return { journeys: journeysOf(out), err };
+}
+/** Why the kernel's tracepoints cannot be opened; undefined where they can. */
+function whyNoTracepoints(): string | undefined {
+  const doctor = [...hooktap, 'doctor', '-T', 'json'];
+  const args = ['-m', 'sh', '-c', `${TRACEPOINTS}; exec "$@"`, 'sh', ...doctor];
+  const checks = journeysOf(spawnSync('unshare', args, { encoding: 'utf8' }).stdout) as unknown as Check[];
+  const { works, found } = checks.find(({ name }) => name === 'tracefs')!;
+  return works ? undefined : found;
+}
+interface Check {
+  readonly name: string;
+  readonly works: boolean;
+  readonly found: string;
+}
+const from = (net: Network, command: string[]) => ['ip', 'netns', 'exec', net.of('a'), ...command];
 const route = ({ steps }: Told) => steps.map(({ netns, device, hook }) => `${netns}/${device} ${hook}`);
 const THROUGH = ['a/a0 transmit', 'r/r0 receive', 'r/r1 transmit', 'b/b0 receive'];
 
@@ -156,13 +182,10 @@ describe.skipIf(why !== undefined)('without BPF, as an ordinary user in a user n
 describe.skipIf(why !== undefined)('without BPF, because it was asked for', () => {
   beforeAll(built);
   const trace = async (expression: string, ...send: string[]) => {
-    const args = [...hooktap.slice(1), 'trace', '--without-bpf', '-T', 'json', expression, '--', 'sh', '-c'];
-    await using program = new Program(hooktap[0]!, [...args, `"$@"; sleep 0.6`, 'sh', ...send]);
-    const { out, err } = await program.end();
-    expect(err).toMatch(/^hooktap: journeys are made from packets seen at devices/);
-    return journeysOf(out);
+    const { journeys, err } = await traceWith(NO_TRACEPOINTS, expression, send);
+    expect(err).toMatch(/^hooktap: journeys are made from packets seen at devices: no reasons to drop them but rules/);
+    return journeys;
   };
-  const from = (net: Network, command: string[]) => ['ip', 'netns', 'exec', net.of('a'), ...command];
   const places = (net: Network, { steps }: Told) =>
     steps.map(({ netns, device, hook }) => `${net.short(netns)}/${device} ${hook}`);
 
@@ -253,3 +276,44 @@ describe.skipIf(why !== undefined)('without BPF, because it was asked for', () =
     expect(done('ip', 'netns', 'exec', net.of('r'), 'nft', 'list', 'tables')).toBe('table inet wall\n');
   });
 });
+describe.skipIf(why !== undefined)("without BPF, with the kernel's tracepoints", () => {
+  beforeAll(built);
+  /** Traces; where the kernel refuses its tracepoints, that has to be said, and there are no reasons. */
+  const trace = async (expression: string, ...send: string[]): Promise<Told[] | undefined> => {
+    const refused = whyNoTracepoints();
+    const { journeys, err } = await traceWith(TRACEPOINTS, expression, send);
+    expect(err).toContain(refused === undefined ? "those of the kernel's tracepoints" : 'no reasons to drop them');
+    return refused === undefined ? journeys : undefined;
+  };
+
+  test('the setting that no ring knows of: rp_filter', async () => {
+    using net = new Network().pair();
+    net.ip('a', 'addr add 10.79.0.1/32 dev lo');
+    net.ip('b', 'link set b0 address 02:00:00:00:00:01');
+    net.ip('a', 'neigh replace 10.70.0.2 lladdr 02:00:00:00:00:01 dev a0');
+    net.set('b', 'net.ipv4.conf.all.rp_filter', 1);
+    const sent = await trace('icmp[0] = 8 and net 10.70.0.0/24', 'sh', '-c', `${strange(net)}; true`);
+    if (sent === undefined) return;
+    expect(sent.map(({ outcome, where, reason, packet }) => [outcome, where.device, reason, packet.summary])).toEqual([
+      ['dropped', 'b0', 'IP_RPFILTER', expect.stringContaining('10.79.0.1 >')],
+    ]);
+    expect(sent[0]!.meaning).toContain('rp_filter');
+    expect(sent[0]!.symbol).toMatch(/^ip_rcv/);
+  });
+  test('the filter of a socket that is there', async () => {
+    using net = new Network().pair();
+    await net.serve('b', ...deafSocket(REFUSING_FILTER));
+    const refused = await trace('udp port 9 and net 10.70.0.0/24', ...from(net, udp('10.70.0.2', 9)));
+    if (refused === undefined) return;
+    expect(refused).toMatchObject([{ outcome: 'dropped', where: { device: 'b0' }, reason: 'SOCKET_FILTER' }]);
+  });
+  test('what nothing dropped is delivered all the same', async () => {
+    using net = new Network().pair();
+    await net.serve('b', ...tcpServer(80));
+    const tcps = await trace('net 10.70.0.0/24 and tcp dst port 80', ...from(net, tcp('10.70.0.2', 80)));
+    expect(tcps?.filter(({ outcome }) => outcome !== 'delivered') ?? []).toEqual([]);
+    const pings = await trace('net 10.70.0.0/24 and icmp', ...from(net, ping('10.70.0.2')));
+    expect(pings?.map(({ outcome }) => outcome) ?? ['delivered', 'delivered']).toEqual(['delivered', 'delivered']);
+  });
+});
+const strange = (net: Network): string => from(net, ping('10.70.0.2', '-I', '10.79.0.1')).join(' ');
