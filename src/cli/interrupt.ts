@@ -1,24 +1,33 @@
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-
+/** Answers signals until it is disposed. */
+export function answering(answers: Partial<Record<NodeJS.Signals, () => void>>): Disposable {
+  const all = Object.entries(answers);
+  for (const [signal, answer] of all) process.on(signal, answer);
+  return {
+    [Symbol.dispose]() {
+      for (const [signal, answer] of all) process.off(signal, answer);
+    },
+  };
+}
 /**
  * Ctrl-C and a polite kill stop the work where it is; what was done so far is kept. A second one ends the program at once.
  * Listens until it is disposed.
  */
 export class Interruption implements Disposable {
   private readonly controller = new AbortController();
-  readonly signal = this.controller.signal;
+  readonly signal: AbortSignal = this.controller.signal;
+  private readonly listening: Disposable;
 
   constructor() {
-    for (const each of SIGNALS) process.on(each, this.stop);
+    const stop = () => {
+      if (this.happened) process.exit(130);
+      this.controller.abort();
+    };
+    this.listening = answering({ SIGINT: stop, SIGTERM: stop });
   }
   get happened(): boolean {
     return this.signal.aborted;
   }
-  private readonly stop = (): void => {
-    if (this.happened) process.exit(130);
-    this.controller.abort();
-  };
   [Symbol.dispose](): void {
-    for (const each of SIGNALS) process.off(each, this.stop);
+    this.listening[Symbol.dispose]();
   }
 }

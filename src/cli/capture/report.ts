@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import type { LiveSource } from '../../capture/live.ts';
 import type { CopySink } from '../../sink/copy.ts';
+import { answering } from '../interrupt.ts';
 
 export const say = (text: string): void => write(`hooktap: ${text}`);
 /** At once: the process may be about to end. */
@@ -52,11 +53,5 @@ export function obeySignals(underway: Underway): Disposable {
   };
   // As in later versions of tcpdump, SIGUSR2 asks for what is held back to be written. Nothing is.
   const flush = () => {};
-  const answers = { SIGINT: stop, SIGTERM: stop, SIGHUP: renew, SIGUSR1: tell, SIGUSR2: flush };
-  for (const [signal, answer] of Object.entries(answers)) process.on(signal, answer);
-  return {
-    [Symbol.dispose]() {
-      for (const [signal, answer] of Object.entries(answers)) process.off(signal, answer);
-    },
-  };
+  return answering({ SIGINT: stop, SIGTERM: stop, SIGHUP: renew, SIGUSR1: tell, SIGUSR2: flush });
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { ToolError } from '../../error.ts';
 import { capabilities } from '../../linux/capabilities.ts';
 import { endWithParent } from '../../linux/privileges.ts';
+import { answering } from '../interrupt.ts';
 import { SELF } from './paint.ts';
 
 /** Tells the one inside who started it. */
@@ -33,13 +34,11 @@ export async function runInside(): Promise<number> {
   let errors = '';
   child.stderr.on('data', (data: Buffer) => (errors += data));
   // Ctrl-C reaches both; the one inside ends in its own way, and so do we.
-  const [wait, end] = [() => {}, () => child.kill('SIGTERM')];
-  process.on('SIGINT', wait);
-  process.on('SIGTERM', end);
+  using _signals = answering({ SIGINT: () => {}, SIGTERM: () => child.kill('SIGTERM') });
   const code = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (status) => resolve(status ?? 1));
-  }).finally(() => process.off('SIGINT', wait).off('SIGTERM', end));
+  });
   if (code !== 0 && errors.startsWith('unshare:')) throw refused(errors.trim());
   process.stderr.write(errors);
   return code;
