@@ -148,14 +148,15 @@ class Loop {
   private isOver(batch: FrameBatch, next: number): boolean {
     return next >= batch.count || this.done;
   }
-  /** A copy hands on once a batch; others whenever they are full. */
+  /** One sink after the other. A copy hands on once a batch; others whenever they are full. */
   private flush(last: boolean): void | Promise<void> {
-    const waits: Promise<void>[] = [];
+    let slow: Promise<void> | undefined;
     for (const sink of this.options.sinks) {
-      const flushed = last || sink.rows === undefined ? sink.flush() : undefined;
-      if (flushed !== undefined) waits.push(flushed);
+      if (!last && sink.rows !== undefined) continue;
+      if (slow === undefined) slow = sink.flush() ?? undefined;
+      else slow = slow.then(() => sink.flush());
     }
-    return waits.length <= 1 ? waits[0] : Promise.all(waits).then(() => undefined);
+    return slow;
   }
   private isLast(batch: FrameBatch): boolean {
     batch.release();

@@ -101,16 +101,13 @@ export const CHECKS: readonly Check[] = [
     shows: 'the text of the rule that dropped a packet',
     look() {
       const nftables = Nftables.open();
-      if (!capabilities().has('CAP_NET_ADMIN')) {
-        nftables.close();
-        return broken('CAP_NET_ADMIN is missing', ROOT);
-      }
       try {
+        if (!capabilities().has('CAP_NET_ADMIN')) return broken('CAP_NET_ADMIN is missing', ROOT);
         nftables.run('list tables');
+        return works('rules can be read');
       } finally {
         nftables.close();
       }
-      return works('rules can be read');
     },
   },
   {

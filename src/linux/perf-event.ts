@@ -63,12 +63,14 @@ export class PerfRing {
   /** `ids`: the numbers of the tracepoints. */
   static open(cpu: number, ids: readonly number[]): PerfRing {
     const fds: number[] = [];
+    let mapping: Mapping | undefined;
     try {
       for (const id of ids) fds.push(tracepoint(id, cpu));
-      const mapping = new Mapping(fds[0]!, PAGE + DATA, `mapping the ring of CPU ${cpu}`);
+      mapping = new Mapping(fds[0]!, PAGE + DATA, `mapping the ring of CPU ${cpu}`);
       for (const fd of fds.slice(1)) checked(ioctl(fd, SET_OUTPUT, fds[0]!), 'sharing a ring between tracepoints');
       return new PerfRing(fds, mapping);
     } catch (error) {
+      mapping?.close();
       for (const fd of fds) closeSync(fd);
       throw error;
     }

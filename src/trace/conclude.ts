@@ -111,8 +111,6 @@ const ORDER: readonly ((ending: CopyEnding) => boolean)[] = [
   () => true,
 ];
 function deciding(deliveries: readonly Delivery[], endings: readonly CopyEnding[], steps: readonly Step[]): Ending {
-  const [only] = endings;
-  if (endings.length === 1 && (deliveries.length === 0 || only!.outcome === 'delivered')) return only!;
   for (const is of ORDER) {
     const found = endings.find(is);
     if (found === undefined) continue;

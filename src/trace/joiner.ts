@@ -234,14 +234,8 @@ export class Joiner {
       this.end(copy, event, 'delivered', { symbol });
       const socket = this.sockets.find(event.netns, headers);
       const to = socket === undefined ? 'a connection that is closed here (TIME_WAIT)' : undefined;
-      copy.path.deliveries.push({
-        at: event.at,
-        where: placeOf(copy, event),
-        socket,
-        pid: undefined,
-        process: undefined,
-        to,
-      });
+      const where = placeOf(copy, event);
+      copy.path.deliver({ at: event.at, where, socket, pid: undefined, process: undefined, to });
       return;
     }
     if (symbol === FREES_PARTS) {
@@ -356,20 +350,19 @@ function begins(path: Path, event: HookEvent, headers: Headers): boolean {
   return event.hook !== 'netfilter' || path.steps.length > 1 || path.endings.length > 0;
 }
 function stepOf(copy: Copy, event: HookEvent, hook: string, changed: Step['changed']): Step {
-  const before = copy.step;
-  const netns = event.netns === 0 ? (before?.netns ?? 0) : event.netns;
-  const device = event.device === 0 ? deviceIn(netns, before) : event.name;
+  const netns = netnsOf(copy, event);
+  const device = deviceOf(copy, event);
   const note = copy.remark;
   copy.remark = undefined;
   return { at: event.at, netns, device, hook, copy: copy.number, changed, note, rules: NOTHING, event: copy.look };
 }
 /** Sockets have packets without a device: then it is where it was. */
 function placeOf(copy: Copy, event: HookEvent): Place {
-  const before = copy.step;
-  const netns = event.netns === 0 ? (before?.netns ?? 0) : event.netns;
-  const device = event.device === 0 ? deviceIn(netns, before) : event.name;
-  return { netns, device, hook: before?.hook ?? stepName(event) };
+  return { netns: netnsOf(copy, event), device: deviceOf(copy, event), hook: copy.step?.hook ?? stepName(event) };
 }
+const netnsOf = ({ step }: Copy, { netns }: HookEvent): number => (netns === 0 ? (step?.netns ?? 0) : netns);
+const deviceOf = (copy: Copy, event: HookEvent): string =>
+  event.device === 0 ? deviceIn(netnsOf(copy, event), copy.step) : event.name;
 /** A socket, or somebody else, got the copy. */
 function take(copy: Copy, event: HookEvent, to?: string): void {
   const { path } = copy;

@@ -146,10 +146,9 @@ function putSteps(w: Text, steps: readonly Step[], { nameOf, epoch }: JsonOption
 /** What changed twice has the place of the first time, and the values of the second. */
 function putChanges(w: Text, changed: readonly Change[]): void {
   w.put(CHANGED);
-  for (let i = 0; i < changed.length; i++) {
-    const { what } = changed[i]!;
-    if (firstOf(changed, what) < i) continue;
-    const { from, to } = lastOf(changed, what);
+  for (const [i, { what }] of changed.entries()) {
+    if (i > changed.findIndex((each) => each.what === what)) continue;
+    const { from, to } = changed.findLast((each) => each.what === what)!;
     w.char(i === 0 ? OPEN : COMMA);
     w.put(quoted(what));
     w.char(COLON);
@@ -160,16 +159,6 @@ function putChanges(w: Text, changed: readonly Change[]): void {
     w.char(CLOSE_LIST);
   }
   w.char(CLOSE);
-}
-function firstOf(changed: readonly Change[], what: string): number {
-  let i = 0;
-  while (changed[i]!.what !== what) i++;
-  return i;
-}
-function lastOf(changed: readonly Change[], what: string): Change {
-  let i = changed.length - 1;
-  while (changed[i]!.what !== what) i--;
-  return changed[i]!;
 }
 const COPY_NUMBER = literal('{"copy":');
 const COPY_OUTCOME = literal(',"outcome":"');

@@ -198,12 +198,12 @@ static __always_inline int of_fragments(const struct frame *f, u32 middle, int k
 static __always_inline u64 take_headers(struct event *e, const struct frame *f, u32 mark) {
   u32 end = e->captured = f->captured;
   u64 even = (u64)end << 48 | (u64)e->tag << 16 | e->tag_protocol, odd = (u64)e->length << 32 | mark;
-  u64 own = e->flags & HAS_LINK_HEADER ? ~0ULL : 0;
+  int made = !(e->flags & HAS_LINK_HEADER);
   for (u32 at = 0; at < WINDOW; at += 16) {
     if (at >= window || at >= end) break;
     const struct timespec64 *pair = PAIR_AT(f->packet + at);
     u64 first = pair->tv_sec, second = pair->tv_nsec;
-    if (!at && !own) {
+    if (!at && made) {
       /* A header that was made: zeros and the type. */
       first = 0;
       second = (second & 0xffffULL << 48) | *(u64 *)(e->bytes + 8) << 16 >> 16;
@@ -236,7 +236,7 @@ static __always_inline int wanted(struct event *e, const struct sk_buff *skb, in
   if (trail) e->flags |= FOLLOWED;
   if (begins && matches(e, f.packet, f.link, f.captured)) e->flags |= MATCHED;
   else if (trail && (trail->look & SINCE_MATCH) == SINCE_MATCH) {
-    trail->skb = trail->heard = 0;
+    lose(e->skb);
     lose_head(e->head);
     return 0;
   }

@@ -15,7 +15,6 @@ const ETHERNET = 14;
 
 /** Why the kernel dropped a packet. */
 export interface Drop {
-  readonly at: number;
   readonly reason: string;
   readonly symbol: string | undefined;
   readonly meaning: string | undefined;
@@ -63,11 +62,11 @@ export class Drops {
     for (const each of found) open.splice(open.indexOf(each), 1);
     if (found.length === 1 && found[0]!.skb !== 0) this.seen.set(event.skb, found[0]!);
   }
-  private drop({ at, skb, reason, place, protocol }: Dropped): void {
+  private drop({ skb, reason, place, protocol }: Dropped): void {
     const where = this.seen.get(skb);
     if (where === undefined || !isOf(where, protocol)) return;
     const symbol = this.names()?.symbol(place);
-    this.drops.set(where.skb, { at, reason, symbol, meaning: meaningOf(reason, symbol), where });
+    this.drops.set(where.skb, { reason, symbol, meaning: meaningOf(reason, symbol), where });
   }
   /** Records were lost: whatever is known of addresses may be over. */
   lose(): void {
