@@ -57,7 +57,7 @@ export interface HookEvent {
   readonly flags: number;
   /** What the hook says: a drop reason, a netfilter hook and family, states, a length. */
   readonly detail: number;
-  /** The process that ran on the CPU, whosoever the packet is. */
+  /** The process that ran on the CPU, whosoever the packet is; told where packets are queued, read and used up. */
   readonly pid: number;
   readonly task: string;
   /** The VLAN tag that the kernel took out of the packet. */

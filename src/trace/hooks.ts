@@ -12,7 +12,7 @@ import { SystemError } from '../linux/failure.ts';
 import type { HookEvent } from './event.ts';
 import { type Cast, everyPacket, kernelFilter } from './kernel-filter.ts';
 import { type Clock, clockOf, DeviceNames, Record } from './record.ts';
-import { type BaseChain, mayChange } from './ruleset.ts';
+import { type BaseChain, mayChangeInput } from './ruleset.ts';
 import type { EventBatch, HookSource, HookSourceKind, SourceOptions } from './source.ts';
 import { NETFILTER_HOOKS } from './step-name.ts';
 
@@ -87,14 +87,14 @@ export class Hooks implements HookSource {
   }
   /** Links end with their namespace. */
   leave(): void {}
-  /** Watches the netfilter hooks of the thread's network namespace, too: before everything that is at them; behind it where it may do something. */
+  /** Watches the netfilter hooks of the thread's network namespace, too: before everything that is at them, and behind the last on the way in. */
   private attachNetfilter(chains: readonly BaseChain[]): void {
     for (const [section, priority] of Object.entries(PRIORITIES)) {
       const program = this.loaded.programs.get(section);
       if (program === undefined) continue;
       for (const [family, number] of Object.entries(FAMILIES) as [keyof typeof FAMILIES, number][])
         for (const [hook, name] of NETFILTER_HOOKS.entries())
-          if (section !== BEHIND || mayChange(chains, family, name))
+          if (section !== BEHIND || (name === 'input' && mayChangeInput(chains, family)))
             this.loaded.keep(linkBeside(program, number, hook, priority));
     }
   }

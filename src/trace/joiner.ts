@@ -6,7 +6,8 @@ import { conversationKey, fragmentKey, samePacket } from './identity.ts';
 import { type Ending, NOTHING, type Outcome, type Place, type Step } from './journey.ts';
 import { KnownSockets } from './known-sockets.ts';
 import type { LocalAddresses } from './local-addresses.ts';
-import { meanwhile } from './meanwhile.ts';
+import { meanwhile, routedMeanwhile } from './meanwhile.ts';
+import { doneByNetfilter, isBehindNetfilter } from './netfilter-changes.ts';
 import { Copy, deviceIn, Path } from './path.ts';
 import { LINGER, LOST, SENT, TAKEN } from './patience.ts';
 import { meaningOf, REASONS } from './reasons.ts';
@@ -200,12 +201,17 @@ export class Joiner {
     this.rules.hear(path);
     if (copy.head !== event.head) this.keepHead(path, event.head);
     copy.hear(event);
-    // What such a hook says of the packet shows at the next.
-    if (SILENT.has(event.hook)) return;
-    const changed = copy.advance(event);
+    if (SILENT.has(event.hook)) {
+      // What is left to say of a packet that is dropped is what was done to it before.
+      if (event.hook === 'drop' && isBehindNetfilter(copy, event)) doneByNetfilter(copy, copy.advance(event));
+      return;
+    }
+    const changes = copy.advance(event);
+    const changed = changes.length > 0 && isBehindNetfilter(copy, event) ? doneByNetfilter(copy, changes) : changes;
+    if (copy.routed !== undefined) routedMeanwhile(copy);
     const { headers } = copy;
     // Whoever gets it answers to what NAT made of its addresses.
-    if (changed.some(({ what }) => what === 'source' || what === 'destination')) this.remember(path, headers);
+    if (changes.some(({ what }) => what === 'source' || what === 'destination')) this.remember(path, headers);
     const last = copy.step;
     const hook = stepName(event);
     if (last !== undefined && event.hook === 'netfilter' && last.hook === hook && last.netns === event.netns) {
@@ -346,7 +352,7 @@ function begins(path: Path, event: HookEvent, headers: Headers): boolean {
   if (first === undefined || event.hook === 'drop' || event.hook === 'consume') return false;
   const again = first.hook === stepName(event) && first.netns === event.netns && first.device === event.name;
   if (!again || innermost(headers).ttl !== innermost(path.first).ttl) return false;
-  // Netfilter's hooks are watched in front and behind.
+  // The hook `input` is watched in front and behind.
   return event.hook !== 'netfilter' || path.steps.length > 1 || path.endings.length > 0;
 }
 function stepOf(copy: Copy, event: HookEvent, hook: string, changed: Step['changed']): Step {

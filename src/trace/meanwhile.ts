@@ -1,7 +1,8 @@
 import type { HookEvent, SocketOfEvent } from './event.ts';
 import { type Headers, innermost, PROTOCOL } from './headers.ts';
-import { NOTHING } from './journey.ts';
-import { type Copy, deviceIn } from './path.ts';
+import { NOTHING, type Step } from './journey.ts';
+import { type Copy, deviceIn, type Routed } from './path.ts';
+import { isNetfilter } from './step-name.ts';
 
 /** TCP_ numbers (include/net/tcp_states.h). */
 const STATES = [
@@ -49,9 +50,21 @@ function isFor({ transport, localPort }: SocketOfEvent, { version, protocol, des
 }
 /** What the routing table said of it: other questions, such as for the way back to its source, are none of its journey. */
 function route(copy: Copy, { route: answer, netns, name, at }: HookEvent): void {
-  const { path, step } = copy;
-  if (answer === undefined || answer.error !== 0 || step === undefined) return;
-  if (answer.destination !== innermost(copy.look.headers).destination || step.netns !== netns) return;
+  const { step } = copy;
+  if (answer === undefined || answer.error !== 0 || step === undefined || step.netns !== netns) return;
+  const routed = { answer, name, at };
+  if (answer.destination === innermost(copy.look.headers).destination) follow(copy, step, routed);
+  // What netfilter did to its destination shows at the next hook.
+  else if (isNetfilter(step)) copy.routed = routed;
+}
+/** What changed on the way to the next hook: a destination that the routing table was asked for? */
+export function routedMeanwhile(copy: Copy): void {
+  const { step, routed } = copy;
+  copy.routed = undefined;
+  if (step === undefined || routed?.answer.destination !== innermost(copy.look.headers).destination) return;
+  follow(copy, step, routed);
+}
+function follow(copy: Copy, step: Step, { answer, name, at }: Routed): void {
   // Rules ask for this table alone when they ask whether an address is of this host (`fib daddr type local`, as docker's do).
   if (answer.table === LOCAL) return;
   // The table of local addresses is most often one with the main table; then the device is where it came from.
@@ -60,7 +73,7 @@ function route(copy: Copy, { route: answer, netns, name, at }: HookEvent): void 
   const via = answer.gateway === undefined ? '' : ` via ${answer.gateway}`;
   copy.step = {
     at,
-    netns,
+    netns: step.netns,
     device: step.device,
     hook: 'route',
     copy: copy.number,
@@ -69,7 +82,7 @@ function route(copy: Copy, { route: answer, netns, name, at }: HookEvent): void 
     rules: NOTHING,
     event: step.event,
   };
-  path.steps.push(copy.step);
+  copy.path.steps.push(copy.step);
 }
 /** enum rt_class_t */
 const TABLES: Readonly<Record<number, string>> = { 253: 'default', 254: 'main' };

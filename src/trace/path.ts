@@ -1,10 +1,17 @@
 import { changes, type Look } from './changes.ts';
-import type { HookEvent } from './event.ts';
+import type { HookEvent, RouteOfEvent } from './event.ts';
 import { type Headers, headersOf } from './headers.ts';
 import { type Change, type CopyEnding, type Delivery, type Ending, NOTHING, type Step } from './journey.ts';
 import { FLAG } from './record.ts';
 import type { PlacedRule } from './rule-places.ts';
 
+/** What the routing table said, when. */
+export interface Routed {
+  readonly answer: RouteOfEvent;
+  /** The device that it chose. */
+  readonly name: string;
+  readonly at: number;
+}
 /** One copy of a packet while it is on its way. */
 export class Copy {
   look: Look;
@@ -21,6 +28,8 @@ export class Copy {
   skb: number;
   head: number;
   netns: number;
+  /** For a destination that it did not have when it was last heard of. */
+  routed: Routed | undefined;
   /** Of one that was just received: see {@link HookEvent}. */
   checksumFilled: boolean | undefined;
 

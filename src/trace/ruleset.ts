@@ -74,13 +74,10 @@ export class Ruleset {
     return this.chains.find((c) => c.family === family && c.table === table && c.name === chain)?.hook;
   }
 }
-/**
- * May something change a packet of `family` (`ip`, `ip6`) at a hook? Where a chain is; and NAT works at all hooks but `forward`, whichever
- * its chains are at.
- */
-export function mayChange(chains: readonly BaseChain[], family: 'ip' | 'ip6', hook: string): boolean {
+/** May something change a packet of `family` at the hook `input`? A chain there; and NAT, whichever hook its chains are at. */
+export function mayChangeInput(chains: readonly BaseChain[], family: 'ip' | 'ip6'): boolean {
   const own = chains.filter((chain) => chain.family === family || chain.family === 'inet');
-  return own.some((chain) => chain.hook === hook || (chain.type === 'nat' && hook !== 'forward'));
+  return own.some((chain) => chain.hook === 'input' || chain.type === 'nat');
 }
 const key = (family: string, table: string, handle: number): string => `${family} ${table} ${handle}`;
 /** ` device "eth0"`, ` devices = { "a", "b" }` */

@@ -31,7 +31,7 @@ struct event {
   u32 state, socket_netns, pid; /* 116 */
   u64 inode;                /* 128 */
   u8 local[16], remote[16]; /* 136 */
-  char task[16];            /* 168: who runs on the CPU */
+  char task[16];            /* 168: who runs on the CPU, as does `pid`, where packets are sent, read and used up */
   u32 from_event;           /* 184 */
   u16 hook, flags;          /* 188 */
   u64 at, skb, head;        /* 192 */

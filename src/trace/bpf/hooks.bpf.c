@@ -42,6 +42,30 @@ static __always_inline void own_socket(struct event *e, const struct sk_buff *sk
   if (whole_socket(sk)) describe_socket(e, sk);
   if (!e->netns) e->netns = e->socket_netns;
 }
+/* Most of what netfilter has to say of a connection is what it said of its last packet: the whole of it is told when it is new,
+ * or its status is, which tells whether NAT has seen it. */
+static __always_inline void describe_connection(struct event *e, const struct sk_buff *skb) {
+  struct nf_conn *connection = (void *)(skb->_nfct & ~7UL);
+  if (!connection) return;
+  u32 status = long_at(__builtin_preserve_access_index(&connection->status));
+  if (is_told((u64)connection, status)) return;
+  e->connection = (u64)connection;
+  e->connection_status = status;
+  e->connection_state = skb->_nfct & 7;
+  /* Its record has the socket's part, too. */
+  e->flags |= HAS_CONNECTION;
+  bpf_probe_read_kernel(e->original, TUPLE, __builtin_preserve_access_index(&connection->tuplehash[0].tuple));
+  bpf_probe_read_kernel(e->reply, TUPLE, __builtin_preserve_access_index(&connection->tuplehash[1].tuple));
+}
+/* It was told of in a record that was lost. */
+static __always_inline void connection_unknown(struct event *e) {
+  if (!(e->flags & HAS_CONNECTION)) return;
+  u64 *known = told_at(e->connection);
+  if (known) *known = 0;
+}
+/* Sockets of UDP keep something else where a packet has its device, which is no address of the kernel: to read there would be a fault,
+ * and cost more than all the rest. */
+#define device_of(skb) ((long)(skb)->dev_scratch < 0 ? (skb)->dev : 0)
 SEC("tp_btf/netif_receive_skb")
 int BPF_PROG(receive, struct sk_buff *skb) {
   struct workplace *here = workplace();
@@ -68,8 +92,12 @@ int BPF_PROG(queue, struct sk_buff *skb) {
   here->refused = (u64)skb;
   DESCRIBE_HALF(skb, skb->dev, 1);
   here->refused = 0;
+  /* What translated it at the last hook is known by now. */
+  describe_connection(e, skb);
   own_socket(e, skb);
-  SEND_HALF(QUEUE);
+  if (!finish(e, here, QUEUE, ctx)) connection_unknown(e);
+  leave(here);
+  return 0;
 }
 SEC("tp_btf/net_dev_start_xmit")
 int BPF_PROG(transmit, struct sk_buff *skb, struct net_device *device) {
@@ -85,7 +113,7 @@ static __always_inline void forget(struct workplace *here, struct event *e) {
 }
 SEC("tp_btf/kfree_skb")
 int BPF_PROG(drop, struct sk_buff *skb, void *location, int reason) {
-  PACKET_HALF(skb, skb->dev);
+  PACKET_HALF(skb, device_of(skb));
   own_socket(e, skb);
   if (drops_name_socket) {
     struct sock *sk = (struct sock *)ctx[3];
@@ -102,7 +130,7 @@ int BPF_PROG(drop, struct sk_buff *skb, void *location, int reason) {
 SEC("tp_btf/consume_skb")
 int BPF_PROG(consume, struct sk_buff *skb, void *location) {
   if (!is_followed(skb)) return 0;
-  FOLLOWED_HALF(skb, skb->dev);
+  FOLLOWED_HALF(skb, device_of(skb));
   own_socket(e, skb);
   /* Who takes it tells to whom it goes. */
   e->flags |= HAS_SOCKET;
@@ -163,6 +191,8 @@ int BPF_PROG(full, struct sock *sk, struct sk_buff *skb) {
   if (!following) return 0;                    \
   struct workplace *here = workplace();        \
   if (!here || !receives(here, ctx)) return 0; \
+  BEGIN_MEANWHILE()
+#define BEGIN_MEANWHILE()                      \
   struct event *e = enter(here);               \
   if (!e) return 0;                            \
   clear(e);                                    \
@@ -194,16 +224,15 @@ int BPF_PROG(state, struct sock *sk, int before, int after) {
 /* Most often that a packet has arrived: of that, and of questions without an answer, nobody wants to hear. */
 SEC("tp_btf/fib_table_lookup")
 int BPF_PROG(route, u32 table, struct flowi4 *flow, struct fib_nh_common *next, int error) {
-  if (error) return 0;
-  MEANWHILE_HALF();
+  if (error || !following) return 0;
+  struct workplace *here = workplace();
+  if (!here || !receives(here, ctx)) return 0;
   if (next) {
     const struct fib_nh_common *way = AS(struct fib_nh_common, next);
     const struct net_device *device = way->nhc_dev;
-    if (device && !way->nhc_gw.ipv4 && AS(struct net_device, device)->ifindex == here->current_device) {
-      leave(here);
-      return 0;
-    }
+    if (device && !way->nhc_gw.ipv4 && AS(struct net_device, device)->ifindex == here->current_device) return 0;
   }
+  BEGIN_MEANWHILE();
   e->detail = error;
   e->other = table;
   e->flags |= HAS_SOCKET;
@@ -224,30 +253,13 @@ int BPF_PROG(learn, struct net_bridge *bridge, struct net_bridge_port *port, con
   e->other = vlan;
   SEND_HALF(LEARN);
 }
-/* Most of what netfilter has to say of a connection is what it said of its last packet: the whole of it is told when it is new,
- * or its status is, which tells whether NAT has seen it. */
-static __always_inline void describe_connection(struct event *e, const struct sk_buff *skb) {
-  struct nf_conn *connection = (void *)(skb->_nfct & ~7UL);
-  if (!connection) return;
-  u32 status = 0;
-  bpf_probe_read_kernel(&status, 4, __builtin_preserve_access_index(&connection->status));
-  if (is_told((u64)connection, status)) return;
-  e->connection = (u64)connection;
-  e->connection_status = status;
-  e->connection_state = skb->_nfct & 7;
-  /* Its record has the socket's part, too. */
-  e->flags |= HAS_CONNECTION;
-  bpf_probe_read_kernel(e->original, TUPLE, __builtin_preserve_access_index(&connection->tuplehash[0].tuple));
-  bpf_probe_read_kernel(e->reply, TUPLE, __builtin_preserve_access_index(&connection->tuplehash[1].tuple));
-}
 #define ACCEPT 1
-#define LOCAL_IN 1
-static __always_inline int netfilter(struct bpf_nf_ctx *ctx, int begins, int behind) {
+static __always_inline int netfilter(struct bpf_nf_ctx *ctx, int behind) {
   struct workplace *here = workplace();
   if (!here) return ACCEPT;
   struct event *e = enter(here);
   if (!e) return ACCEPT;
-  if (wanted(e, ctx->skb, begins)) {
+  if (wanted(e, ctx->skb, 1)) {
     const struct sk_buff *skb = AS(struct sk_buff, ctx->skb);
     describe_connection(e, skb);
     /* What is behind the hook as it was before it is told already. */
@@ -266,23 +278,17 @@ static __always_inline int netfilter(struct bpf_nf_ctx *ctx, int begins, int beh
     e->detail = state->hook | state->pf << 8;
     if (here->current == e->skb) here->current_device = e->device;
     if (!in && out) own_socket(e, skb);
-    if (!finish(e, here, NETFILTER, ctx) && e->flags & HAS_CONNECTION) {
-      u64 *known = told_at(e->connection);
-      if (known) *known = 0;
-    }
+    if (!finish(e, here, NETFILTER, ctx)) connection_unknown(e);
   }
   leave(here);
   return ACCEPT;
 }
 SEC("netfilter")
 int before(struct bpf_nf_ctx *ctx) {
-  return netfilter(ctx, 1, 0);
+  return netfilter(ctx, 0);
 }
-/* Behind everything that is at the hook. What matches only now is found at the next one; behind the last hook, where what comes back
- * to this host gets its own addresses again, there is none. */
+/* Behind everything that is at the hook: where no other follows that would show what was done to the packet. */
 SEC("netfilter/behind")
 int behind(struct bpf_nf_ctx *ctx) {
-  int last = ctx->state->hook == LOCAL_IN;
-  if (!last && !is_followed(ctx->skb)) return ACCEPT;
-  return netfilter(ctx, last, 1);
+  return netfilter(ctx, 1);
 }

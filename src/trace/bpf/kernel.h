@@ -46,7 +46,7 @@ struct inode { unsigned long i_ino; } KERNEL;
 struct socket_alloc { struct socket socket; struct inode vfs_inode; } KERNEL;
 
 struct sk_buff {
-  union { struct net_device *dev; };
+  union { struct net_device *dev; unsigned long dev_scratch; };
   struct sock *sk;
   unsigned long _nfct;
   unsigned char *head, *data;

@@ -24,6 +24,14 @@ extern void *bpf_rdonly_cast(const void *address, u32 type) __ksym;
 #define AT_ADDRESS(address) ((const void *)AS(struct in6_addr, address))
 #define PAIR_AT(address) AS(struct timespec64, address)
 
+/* A number in a structure that the verifier knows nothing of. */
+static __always_inline u64 long_at(const void *address) {
+  if (reads_in_place) return PAIR_AT(address)->tv_sec;
+  u64 value = 0;
+  bpf_probe_read_kernel(&value, sizeof value, address);
+  return value;
+}
+
 /* Instructions made from the user's filter: does this packet match? Of its first 14 bytes it looks at those of `link`. */
 extern int matches(struct event *event, const unsigned char *packet, const unsigned char *link, u32 captured);
 
@@ -277,7 +285,7 @@ static __always_inline void describe_socket(struct event *e, const struct sock *
   struct socket *socket = sk->sk_socket;
   if (!socket) return;
   struct socket_alloc *whole = (void *)socket - __builtin_preserve_access_index(__builtin_offsetof(struct socket_alloc, socket));
-  bpf_probe_read_kernel(&e->inode, 8, __builtin_preserve_access_index(&whole->vfs_inode.i_ino));
+  e->inode = long_at(__builtin_preserve_access_index(&whole->vfs_inode.i_ino));
 }
 /* A socket in the middle of a handshake, or none yet, is shorter than this structure: it is none that we may describe. */
 static __always_inline int whole_socket(const struct sock *sk) {
@@ -314,7 +322,9 @@ static __always_inline int send(struct event *e, struct workplace *here, u16 hoo
   e->hook = hook;
   if (receives(here, ctx)) e->flags |= MEANWHILE;
   e->cpu = bpf_get_smp_processor_id();
-  if (e->flags & HAS_SOCKET) {
+  /* Elsewhere it is nobody who has to do with the packet. */
+  e->pid = 0;
+  if (e->flags & HAS_SOCKET && (hook == QUEUE || hook == READ || hook == CONSUME)) {
     e->pid = bpf_get_current_pid_tgid() >> 32;
     bpf_get_current_comm(e->task, sizeof e->task);
   }

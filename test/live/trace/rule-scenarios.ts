@@ -131,6 +131,24 @@ export const RULE_SCENARIOS: readonly Scenario[] = [
     ],
   },
   {
+    name: 'DNAT to where no route leads: the last that is heard of it is the drop',
+    expression: 'udp port 9',
+    build: (net) =>
+      net
+        .router()
+        .nft(
+          'r',
+          'table ip nat { chain pre { type nat hook prerouting priority -100; udp dport 9 dnat to 203.0.113.7; } }',
+        ),
+    send: (net) => net.run('a', ...udp('10.71.0.1', 9)),
+    journeys: [
+      {
+        end: 'dropped at r/r0: IP_INNOROUTES',
+        says: [/destination 10\.71\.0\.1:9 -> 203\.0\.113\.7:9/, /dnat to 203\.0\.113\.7/],
+      },
+    ],
+  },
+  {
     name: 'masquerade',
     expression: 'udp',
     build: (net) => net.router().nft('r', `table ip nat { ${MASQUERADE} }`),
