@@ -11,6 +11,8 @@ import { type BaseChain, Ruleset } from './ruleset.ts';
 const TABLE = `hooktap-${process.pid}`;
 /** In front of everything that is usual, so that every rule is seen. */
 const PRIORITY = -1000;
+/** Behind conntrack and in front of every NAT: NF_IP_PRI_CONNTRACK and NF_IP_PRI_NAT_DST are -200 and -100. */
+const BEHIND_CONNTRACK = -199;
 
 /** A rule that a packet met, where and when. */
 export interface MetRule {
@@ -71,12 +73,17 @@ export class NamespaceRules {
   get chains(): readonly BaseChain[] {
     return this.ruleset.chains;
   }
+  /** Are there only rules that nobody but the first packet of a connection meets? */
+  private get onlyTranslates(): boolean {
+    return this.ruleset.chains.every(({ type }) => type === 'nat');
+  }
   /** Lets nftables tell of the packets that may match: in every family that has chains, at the hooks that come first. */
   private mark(expression: string): void {
     const families = new Set(this.ruleset.chains.map(({ family }) => family));
     const conditions = nftConditions(expression);
     const commands: string[] = [];
-    if (['ip', 'ip6', 'inet'].some((family) => families.has(family))) commands.push(...internet(conditions));
+    if (['ip', 'ip6', 'inet'].some((family) => families.has(family)))
+      commands.push(...internet(conditions, this.onlyTranslates));
     if (families.has('bridge')) commands.push(...simple('bridge', ['prerouting', 'output'], ''));
     for (const { family, hook, devices } of this.ruleset.chains)
       if (family === 'netdev') for (const device of devices) commands.push(...onDevice(device, hook));
@@ -144,26 +151,29 @@ export class NamespaceRules {
 }
 /** Each rule that each packet meets is a message of its own: beyond this rate they would be lost at random. */
 const LIMIT = 'limit rate 3000/second burst 3000 packets';
-const MARK = `${LIMIT} meta nftrace set 1`;
+const MARK = `${LIMIT} meta nftrace set 1 accept`;
 const MOST_PAIRS = 1000;
 const MOST_PACKETS = 10_000;
 
 /** Where packets of IP come in. */
 const HOOKS = ['prerouting', 'output'];
 const PAIRS = { 4: 'ip saddr . ip daddr @pairs4', 6: 'ip6 saddr . ip6 daddr @pairs6' } as const;
-const rule = (hook: string, condition: string): string => `add rule inet ${TABLE} ${hook} ${condition} ${MARK}`;
+/** A packet is asked for once, whichever conditions it meets. */
+const rule = (hook: string, condition: string): string => `add rule inet ${TABLE} ${hook} ${condition} goto matched`;
 
-function internet(conditions: readonly string[]): string[] {
+function internet(conditions: readonly string[], onlyNew: boolean): string[] {
   const table = `inet ${TABLE}`;
   const sets = [
     `add set ${table} pairs4 { type ipv4_addr . ipv4_addr; }`,
     `add set ${table} pairs6 { type ipv6_addr . ipv6_addr; }`,
   ];
+  const mark = [`add chain ${table} matched`, `add rule ${table} matched ${MARK}`];
   const chains = HOOKS.flatMap((hook) => [
-    chain(table, hook, `hook ${hook}`),
+    chain(table, hook, `hook ${hook}`, onlyNew ? BEHIND_CONNTRACK : PRIORITY),
+    ...(onlyNew ? [`add rule ${table} ${hook} ct status confirmed accept`] : []),
     ...conditions.map((condition) => rule(hook, condition)),
   ]);
-  return [`add table ${table} { flags owner; }`, ...sets, ...chains];
+  return [`add table ${table} { flags owner; }`, ...sets, ...mark, ...chains];
 }
 function simple(family: string, hooks: readonly string[], condition: string): string[] {
   const table = `${family} ${TABLE}`;
@@ -182,5 +192,5 @@ function onDevice(device: string, hook: string): string[] {
     `add rule ${table} ${name} ${MARK}`,
   ];
 }
-const chain = (table: string, name: string, where: string): string =>
-  `add chain ${table} ${name} { type filter ${where} priority ${PRIORITY}; }`;
+const chain = (table: string, name: string, where: string, priority = PRIORITY): string =>
+  `add chain ${table} ${name} { type filter ${where} priority ${priority}; }`;
