@@ -10,9 +10,9 @@ import { type BaseChain, Ruleset } from './ruleset.ts';
 /** Ours: the process's id keeps it apart from those of others who trace, too. */
 const TABLE = `hooktap-${process.pid}`;
 /** In front of everything that is usual, so that every rule is seen. */
-const PRIORITY = -1000;
-/** Behind conntrack and in front of every NAT: NF_IP_PRI_CONNTRACK and NF_IP_PRI_NAT_DST are -200 and -100. */
-const BEHIND_CONNTRACK = -199;
+const FIRST = 'type filter %s priority -1000';
+/** In front of every other NAT, which has to be behind conntrack. Only the first packet of a connection comes here. */
+const FIRST_NAT = 'type nat %s priority -199';
 
 /** A rule that a packet met, where and when. */
 export interface MetRule {
@@ -27,14 +27,19 @@ export class NamespaceRules {
   /** Chains without a hook of their own belong to that of the chain that jumped to them. */
   private readonly hooks = new Map<number, string>();
   private readonly pairs = new Set<string>();
+  /** Is nftables asked for nothing but first packets of connections? */
+  private asksOnlyNew = false;
+  /** The families in which packets of IP are marked. */
+  private marked: readonly Internet[] = [];
   /** The versions of IP that rules ask for pairs of. */
-  private readonly askedPairs = new Set<keyof typeof PAIRS>();
+  private readonly askedPairs = new Set<'ip' | 'ip6'>();
 
   private constructor(
     readonly inode: number,
     private readonly namespace: Namespace,
     private readonly nftables: Nftables,
     private readonly trace: NftTrace,
+    private readonly expression: string,
   ) {
     this.ruleset = this.list();
   }
@@ -61,8 +66,8 @@ export class NamespaceRules {
         return undefined;
       }
       const trace = inNamespace(namespace, () => NftTrace.open(TABLE));
-      const rules = new NamespaceRules(inode, namespace, nftables, trace);
-      rules.mark(expression);
+      const rules = new NamespaceRules(inode, namespace, nftables, trace, expression);
+      rules.mark();
       return rules;
     } catch (error) {
       nftables.close();
@@ -78,17 +83,28 @@ export class NamespaceRules {
     return this.ruleset.chains.every(({ type }) => type === 'nat');
   }
   /** Lets nftables tell of the packets that may match: in every family that has chains, at the hooks that come first. */
-  private mark(expression: string): void {
+  private mark(): void {
     const families = new Set(this.ruleset.chains.map(({ family }) => family));
-    const conditions = nftConditions(expression);
+    const conditions = nftConditions(this.expression);
     const commands: string[] = [];
-    if (['ip', 'ip6', 'inet'].some((family) => families.has(family)))
-      commands.push(...internet(conditions, this.onlyTranslates));
+    const internet = INTERNET.filter((family) => families.has(family));
+    this.asksOnlyNew = this.onlyTranslates;
+    this.marked = this.asksOnlyNew || internet.length === 0 ? internet : ['inet'];
+    for (const family of this.marked) commands.push(...table(family, conditions, this.asksOnlyNew));
     if (families.has('bridge')) commands.push(...simple('bridge', ['prerouting', 'output'], ''));
     for (const { family, hook, devices } of this.ruleset.chains)
       if (family === 'netdev') for (const device of devices) commands.push(...onDevice(device, hook));
     // The same device may have several chains.
     this.command([...new Set(commands)].join('\n'));
+  }
+  /** There are rules now that every packet may meet. */
+  private markAll(): void {
+    const pairs = [...this.pairs];
+    this.pairs.clear();
+    this.askedPairs.clear();
+    this.command(this.marked.map((family) => `delete table ${family} ${TABLE}`).join('\n'));
+    this.mark();
+    for (const pair of pairs) this.add(...(pair.split(' . ') as [string, string]));
   }
   private command(text: string): void {
     try {
@@ -101,15 +117,18 @@ export class NamespaceRules {
   }
   /** The packets between these two are to be told of, too: what was translated looks other than the filter says. */
   add(source: string, destination: string): void {
-    const version = source.includes(':') ? 6 : 4;
+    const version = source.includes(':') ? 'ip6' : 'ip';
     const pair = `${source} . ${destination}`;
     if (this.pairs.has(pair) || this.pairs.size >= MOST_PAIRS) return;
     this.pairs.add(pair);
-    const hasTable = this.ruleset.chains.some(({ family }) => family === 'ip' || family === 'ip6' || family === 'inet');
-    if (!hasTable) return;
-    const commands = [`add element inet ${TABLE} pairs${version} { ${pair} }`];
-    // Until there is a pair, no packet is looked up among them.
-    if (!this.askedPairs.has(version)) commands.push(...HOOKS.map((hook) => rule(hook, PAIRS[version])));
+    const commands: string[] = [];
+    for (const family of this.marked) {
+      if (family !== 'inet' && family !== version) continue;
+      commands.push(`add element ${family} ${TABLE} pairs-${version} { ${pair} }`);
+      // Until there is a pair, no packet is looked up among them.
+      if (!this.askedPairs.has(version)) commands.push(...HOOKS.map((hook) => rule(family, hook, PAIRS[version])));
+    }
+    if (commands.length === 0) return;
     this.askedPairs.add(version);
     this.command(commands.join('\n'));
   }
@@ -125,9 +144,10 @@ export class NamespaceRules {
   take(): MetRule[] {
     const found: RuleMet[] = [];
     if (this.trace.take((met) => found.push(met))) this.stale = true;
-    if (found.length > 0 && this.stale) {
+    if (this.stale && (found.length > 0 || this.asksOnlyNew)) {
       this.refresh();
       this.stale = false;
+      if (this.asksOnlyNew && !this.onlyTranslates) this.markAll();
     }
     return found.flatMap((met) => this.known(met));
   }
@@ -157,24 +177,28 @@ const MOST_PACKETS = 10_000;
 
 /** Where packets of IP come in. */
 const HOOKS = ['prerouting', 'output'];
-const PAIRS = { 4: 'ip saddr . ip daddr @pairs4', 6: 'ip6 saddr . ip6 daddr @pairs6' } as const;
+const INTERNET = ['ip', 'ip6', 'inet'] as const;
+type Internet = (typeof INTERNET)[number];
+const PAIRS = { ip: 'ip saddr . ip daddr @pairs-ip', ip6: 'ip6 saddr . ip6 daddr @pairs-ip6' } as const;
+const ADDRESS = { ip: 'ipv4_addr', ip6: 'ipv6_addr' } as const;
 /** A packet is asked for once, whichever conditions it meets. */
-const rule = (hook: string, condition: string): string => `add rule inet ${TABLE} ${hook} ${condition} goto matched`;
+const rule = (family: string, hook: string, condition: string): string =>
+  `add rule ${family} ${TABLE} ${hook} ${condition} goto matched`;
 
-function internet(conditions: readonly string[], onlyNew: boolean): string[] {
-  const table = `inet ${TABLE}`;
-  const sets = [
-    `add set ${table} pairs4 { type ipv4_addr . ipv4_addr; }`,
-    `add set ${table} pairs6 { type ipv6_addr . ipv6_addr; }`,
-  ];
-  const mark = [`add chain ${table} matched`, `add rule ${table} matched ${MARK}`];
+function table(family: Internet, conditions: readonly string[], onlyNew: boolean): string[] {
+  const name = `${family} ${TABLE}`;
+  const versions = family === 'inet' ? (['ip', 'ip6'] as const) : [family];
+  const sets = versions.map((v) => `add set ${name} pairs-${v} { type ${ADDRESS[v]} . ${ADDRESS[v]}; }`);
+  // In a table for one version of IP nothing may be asked of the other.
+  const own = conditions.filter((each) => family === 'inet' || !new RegExp(`\\b${OTHER[family]} `).test(each));
   const chains = HOOKS.flatMap((hook) => [
-    chain(table, hook, `hook ${hook}`, onlyNew ? BEHIND_CONNTRACK : PRIORITY),
-    ...(onlyNew ? [`add rule ${table} ${hook} ct status confirmed accept`] : []),
-    ...conditions.map((condition) => rule(hook, condition)),
+    chain(name, hook, `hook ${hook}`, onlyNew ? FIRST_NAT : FIRST),
+    ...own.map((condition) => rule(family, hook, condition)),
   ]);
-  return [`add table ${table} { flags owner; }`, ...sets, ...mark, ...chains];
+  const mark = [`add chain ${name} matched`, `add rule ${name} matched ${MARK}`];
+  return [`add table ${name} { flags owner; }`, ...sets, ...mark, ...chains];
 }
+const OTHER = { ip: 'ip6', ip6: 'ip' } as const;
 function simple(family: string, hooks: readonly string[], condition: string): string[] {
   const table = `${family} ${TABLE}`;
   const chains = hooks.flatMap((hook) => [
@@ -192,5 +216,5 @@ function onDevice(device: string, hook: string): string[] {
     `add rule ${table} ${name} ${MARK}`,
   ];
 }
-const chain = (table: string, name: string, where: string, priority = PRIORITY): string =>
-  `add chain ${table} ${name} { type filter ${where} priority ${priority}; }`;
+const chain = (table: string, name: string, where: string, kind = FIRST): string =>
+  `add chain ${table} ${name} { ${kind.replace('%s', where)}; }`;

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { ping, tcp, tcpServer, udp } from './network.ts';
 import { iptablesRule, strayAck } from './python.ts';
 import { cross, type Scenario } from './scenario.ts';
@@ -128,6 +129,21 @@ export const RULE_SCENARIOS: readonly Scenario[] = [
         ],
         says: [/destination 10\.71\.0\.1:8080 -> 10\.72\.0\.2:80/, /dnat to 10\.72\.0\.2:80 comment "web"/],
       },
+    ],
+  },
+  {
+    name: 'a rule that comes later drops what was translated until then',
+    expression: 'udp port 9',
+    build: (net) => net.router().nft('r', `table ip nat { ${MASQUERADE} }`),
+    send: async (net) => {
+      net.run('a', ...udp('10.72.0.2', 9, 20, 5000));
+      net.nft('r', dropping('inet', 'forward', 'udp dport 9'));
+      await setTimeout(300);
+      net.run('a', ...udp('10.72.0.2', 9, 20, 5000));
+    },
+    journeys: [
+      { end: 'dropped at b/b0: NO_SOCKET', says: [/oifname "r1" masquerade => accept/] },
+      { end: 'dropped at r/r0: NETFILTER_DROP', says: [/udp dport 9 counter drop comment "no pings" => drop/] },
     ],
   },
   {
