@@ -201,33 +201,41 @@ static __always_inline int of_fragments(const struct frame *f, u32 middle, int k
   else return bpf_map_lookup_elem(&fragments, &key) != 0;
   return 1;
 }
+#define MIXED(even, odd, first, second)              \
+  even = (even ^ (first)) * 0x9e3779b97f4a7c15ULL;   \
+  odd = (odd ^ (second)) * 0xc2b2ae3d27d4eb4fULL;    \
+  even ^= even >> 29;                                \
+  odd ^= odd >> 31
 /* Copies the headers, and has them and what else is compared from step to step in one number. Two words at a time: neither
- * multiplication waits for the other. */
+ * multiplication waits for the other. There is no choice in the loop, of which the verifier would follow each way to its end. */
 static __always_inline u64 take_headers(struct event *e, const struct frame *f, u32 mark) {
-  u32 end = e->captured = f->captured;
+  u32 end = f->captured, at = 0;
   u64 even = (u64)end << 48 | (u64)e->tag << 16 | e->tag_protocol, odd = (u64)e->length << 32 | mark;
-  int made = !(e->flags & HAS_LINK_HEADER);
-  for (u32 at = 0; at < WINDOW; at += 16) {
-    if (at >= window || at >= end) break;
+  /* A header that was made is zeros and the type. */
+  u64 own = e->flags & HAS_LINK_HEADER ? ~0ULL : 0, own_type = own | 0xffffULL << 48;
+  u64 type = *(u64 *)(e->bytes + 8) & ~own_type;
+  for (; at < WINDOW; at += 16) {
+    if (at >= window || at + 16 > end) break;
     const struct timespec64 *pair = PAIR_AT(f->packet + at);
-    u64 first = pair->tv_sec, second = pair->tv_nsec;
-    if (!at && made) {
-      /* A header that was made: zeros and the type. */
-      first = 0;
-      second = (second & 0xffffULL << 48) | *(u64 *)(e->bytes + 8) << 16 >> 16;
-    }
+    u64 first = pair->tv_sec & own, second = (pair->tv_nsec & own_type) | type;
+    own = own_type = ~0ULL;
+    type = 0;
     ((u64 *)(e->bytes + at))[0] = first;
     ((u64 *)(e->bytes + at))[1] = second;
-    u32 left = end - at;
-    if (left < 16) {
-      /* What is behind the end is none of it. */
-      second = left > 8 ? second << (128 - 8 * left) : 0;
-      if (left < 8) first <<= 64 - 8 * left;
-    }
-    even = (even ^ first) * 0x9e3779b97f4a7c15ULL;
-    odd = (odd ^ second) * 0xc2b2ae3d27d4eb4fULL;
-    even ^= even >> 29;
-    odd ^= odd >> 31;
+    MIXED(even, odd, first, second);
+  }
+  at = forgotten(&e->captured, at) & (WINDOW - 16);
+  e->captured = end;
+  u32 left = end - at;
+  if (left && left < 16) {
+    const struct timespec64 *pair = PAIR_AT(f->packet + at);
+    u64 first = pair->tv_sec & own, second = (pair->tv_nsec & own_type) | type;
+    ((u64 *)(e->bytes + at))[0] = first;
+    ((u64 *)(e->bytes + at))[1] = second;
+    /* What is behind the end is none of it. */
+    second = left > 8 ? second << (128 - 8 * left) : 0;
+    if (left < 8) first <<= 64 - 8 * left;
+    MIXED(even, odd, first, second);
   }
   return even ^ odd << 1;
 }
