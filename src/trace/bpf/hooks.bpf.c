@@ -71,7 +71,9 @@ int BPF_PROG(receive, struct sk_buff *skb) {
   struct workplace *here = workplace();
   if (!here) return 0;
   here->current = 0;
+  here->refused = (u64)skb;
   DESCRIBE_HALF(skb, skb->dev, 1);
+  here->refused = 0;
   here->current = e->skb;
   here->current_head = e->head;
   here->current_device = e->device;
@@ -254,12 +256,18 @@ int BPF_PROG(learn, struct net_bridge *bridge, struct net_bridge_port *port, con
   SEND_HALF(LEARN);
 }
 #define ACCEPT 1
+enum { PRE_ROUTING, LOCAL_IN, FORWARD, LOCAL_OUT, POST_ROUTING };
 static __always_inline int netfilter(struct bpf_nf_ctx *ctx, int behind) {
   struct workplace *here = workplace();
   if (!here) return ACCEPT;
+  u32 point = ctx->state->hook;
+  u64 refused = here->refused, packet = (u64)ctx->skb;
+  if (refused == packet && (point == PRE_ROUTING || point == POST_ROUTING)) return ACCEPT;
+  here->refused = point == FORWARD ? packet : 0;
   struct event *e = enter(here);
   if (!e) return ACCEPT;
   if (wanted(e, ctx->skb, 1)) {
+    here->refused = 0;
     const struct sk_buff *skb = AS(struct sk_buff, ctx->skb);
     describe_connection(e, skb);
     /* What is behind the hook as it was before it is told already. */

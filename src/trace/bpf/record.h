@@ -51,7 +51,8 @@ struct workplace {
   struct counters counters;
   /* Where user space knows it to be. */
   u64 current_device;
-  /* The packet that was queued last, if nobody wants it: most devices have no queue, and transmit it in the next moment. */
+  /* The packet that was seen last, if nobody wants it: what comes next is asked for nothing where most packets are the same still.
+   * Most devices have no queue, and transmit what was queued; what came in goes to netfilter; and what may be forwarded goes out. */
   u64 refused;
   /* Where on the stack the current one came in, and where the kernel is now. */
   u64 current_stack, stack;
