@@ -208,7 +208,7 @@ export class Joiner {
     }
     const changes = copy.advance(event);
     const changed = changes.length > 0 && isBehindNetfilter(copy, event) ? doneByNetfilter(copy, changes) : changes;
-    if (copy.routed !== undefined) routedMeanwhile(copy);
+    if (copy.routed.length > 0) routedMeanwhile(copy);
     const { headers } = copy;
     // Whoever gets it answers to what NAT made of its addresses.
     if (changes.some(({ what }) => what === 'source' || what === 'destination')) this.remember(path, headers);

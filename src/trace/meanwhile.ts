@@ -55,14 +55,15 @@ function route(copy: Copy, { route: answer, netns, name, at }: HookEvent): void 
   const routed = { answer, name, at };
   if (answer.destination === innermost(copy.look.headers).destination) follow(copy, step, routed);
   // What netfilter did to its destination shows at the next hook.
-  else if (isNetfilter(step)) copy.routed = routed;
+  else if (isNetfilter(step)) copy.routed = [...copy.routed, routed];
 }
 /** What changed on the way to the next hook: a destination that the routing table was asked for? */
 export function routedMeanwhile(copy: Copy): void {
   const { step, routed } = copy;
-  copy.routed = undefined;
-  if (step === undefined || routed?.answer.destination !== innermost(copy.look.headers).destination) return;
-  follow(copy, step, routed);
+  copy.routed = NOTHING;
+  const { destination } = innermost(copy.look.headers);
+  const own = routed.find(({ answer }) => answer.destination === destination);
+  if (step !== undefined && own !== undefined) follow(copy, step, own);
 }
 function follow(copy: Copy, step: Step, { answer, name, at }: Routed): void {
   // Rules ask for this table alone when they ask whether an address is of this host (`fib daddr type local`, as docker's do).

@@ -28,8 +28,8 @@ export class Copy {
   skb: number;
   head: number;
   netns: number;
-  /** For a destination that it did not have when it was last heard of. */
-  routed: Routed | undefined;
+  /** For destinations that it did not have when it was last heard of. */
+  routed: readonly Routed[] = NOTHING;
   /** Of one that was just received: see {@link HookEvent}. */
   checksumFilled: boolean | undefined;
 
