@@ -97,6 +97,8 @@ async function report(error: unknown): Promise<number> {
   return 1;
 }
 
+// Whoever reads the help may close the pipe, which the stream tells when nobody waits for it any more.
+process.on('uncaughtException', (error) => void report(error).then((code) => process.exit(code)));
 void main(process.argv.slice(2))
   .catch(report)
   .then((code) => {
