@@ -10,9 +10,9 @@ import { type BaseChain, Ruleset } from './ruleset.ts';
 /** Ours: the process's id keeps it apart from those of others who trace, too. */
 const TABLE = `hooktap-${process.pid}`;
 /** In front of everything that is usual, so that every rule is seen. */
-const FIRST = 'type filter %s priority -1000';
+const FIRST = { type: 'filter', priority: -1000 };
 /** In front of every other NAT, which has to be behind conntrack. Only the first packet of a connection comes here. */
-const FIRST_NAT = 'type nat %s priority -199';
+const FIRST_NAT = { type: 'nat', priority: -199 };
 
 /** A rule that a packet met, where and when. */
 export interface MetRule {
@@ -216,5 +216,5 @@ function onDevice(device: string, hook: string): string[] {
     `add rule ${table} ${name} ${MARK}`,
   ];
 }
-const chain = (table: string, name: string, where: string, kind = FIRST): string =>
-  `add chain ${table} ${name} { ${kind.replace('%s', where)}; }`;
+const chain = (table: string, name: string, where: string, { type, priority } = FIRST): string =>
+  `add chain ${table} ${name} { type ${type} ${where} priority ${priority}; }`;

@@ -189,11 +189,13 @@ int BPF_PROG(full, struct sock *sk, struct sk_buff *skb) {
   SEND_HALF(FULL);
 }
 /* What happens while a followed packet is being received: the record has no headers, and says which packet that is. */
-#define MEANWHILE_HALF()                       \
-  if (!following) return 0;                    \
-  struct workplace *here = workplace();        \
-  if (!here || !receives(here, ctx)) return 0; \
+#define MEANWHILE_HALF() \
+  WHILE_RECEIVED();      \
   BEGIN_MEANWHILE()
+#define WHILE_RECEIVED()                \
+  if (!following) return 0;             \
+  struct workplace *here = workplace(); \
+  if (!here || !receives(here, ctx)) return 0
 #define BEGIN_MEANWHILE()                      \
   struct event *e = enter(here);               \
   if (!e) return 0;                            \
@@ -226,9 +228,8 @@ int BPF_PROG(state, struct sock *sk, int before, int after) {
 /* Most often that a packet has arrived: of that, and of questions without an answer, nobody wants to hear. */
 SEC("tp_btf/fib_table_lookup")
 int BPF_PROG(route, u32 table, struct flowi4 *flow, struct fib_nh_common *next, int error) {
-  if (error || !following) return 0;
-  struct workplace *here = workplace();
-  if (!here || !receives(here, ctx)) return 0;
+  if (error) return 0;
+  WHILE_RECEIVED();
   if (next) {
     const struct fib_nh_common *way = AS(struct fib_nh_common, next);
     const struct net_device *device = way->nhc_dev;

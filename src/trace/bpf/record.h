@@ -202,6 +202,11 @@ static __always_inline int of_fragments(const struct frame *f, u32 middle, int k
   else return bpf_map_lookup_elem(&fragments, &key) != 0;
   return 1;
 }
+#define TAKE_PAIR(first, second)                                                      \
+  const struct timespec64 *pair = PAIR_AT(f->packet + at);                            \
+  u64 first = pair->tv_sec & own, second = (pair->tv_nsec & own_type) | type;         \
+  ((u64 *)(e->bytes + at))[0] = first;                                                \
+  ((u64 *)(e->bytes + at))[1] = second
 #define MIXED(even, odd, first, second)              \
   even = (even ^ (first)) * 0x9e3779b97f4a7c15ULL;   \
   odd = (odd ^ (second)) * 0xc2b2ae3d27d4eb4fULL;    \
@@ -217,22 +222,16 @@ static __always_inline u64 take_headers(struct event *e, const struct frame *f, 
   u64 type = *(u64 *)(e->bytes + 8) & ~own_type;
   for (; at < WINDOW; at += 16) {
     if (at >= window || at + 16 > end) break;
-    const struct timespec64 *pair = PAIR_AT(f->packet + at);
-    u64 first = pair->tv_sec & own, second = (pair->tv_nsec & own_type) | type;
+    TAKE_PAIR(first, second);
     own = own_type = ~0ULL;
     type = 0;
-    ((u64 *)(e->bytes + at))[0] = first;
-    ((u64 *)(e->bytes + at))[1] = second;
     MIXED(even, odd, first, second);
   }
   at = forgotten(&e->captured, at) & (WINDOW - 16);
   e->captured = end;
   u32 left = end - at;
   if (left && left < 16) {
-    const struct timespec64 *pair = PAIR_AT(f->packet + at);
-    u64 first = pair->tv_sec & own, second = (pair->tv_nsec & own_type) | type;
-    ((u64 *)(e->bytes + at))[0] = first;
-    ((u64 *)(e->bytes + at))[1] = second;
+    TAKE_PAIR(first, second);
     /* What is behind the end is none of it. */
     second = left > 8 ? second << (128 - 8 * left) : 0;
     if (left < 8) first <<= 64 - 8 * left;
