@@ -111,18 +111,22 @@ export const ethernetExpress: MakeExpress = (registry, w) => {
     const seq = packets.getInt32(upper + segment.seq_raw.distance);
     const ack = packets.getInt32(upper + segment.ack_raw.distance);
     const window = packets.getUint16(upper + segment.window_size_value.distance);
-    let q: number;
-    if (upper - network === ip.$size) {
-      const source = packets.getInt32(network + ip.src.distance);
-      const destination = packets.getInt32(network + ip.dst.distance);
-      sequences.look4(source, destination, ports, flags, seq, ack);
-      q = ends4(p, source, destination, ports);
+    const version4 = upper - network === ip.$size;
+    const from = network + (version4 ? ip.src.distance : ipv6Header.src.distance);
+    const to = network + (version4 ? ip.dst.distance : ipv6Header.dst.distance);
+    let source: number;
+    let destination: number;
+    if (version4) {
+      source = packets.getInt32(from);
+      destination = packets.getInt32(to);
     } else {
-      const source = network + ipv6Header.src.distance;
-      const destination = network + ipv6Header.dst.distance;
-      sequences.look6(bytes, source, destination, ports, flags, seq, ack);
-      q = ends6(p, bytes, source, destination, ports);
+      const { words } = sequences;
+      words.look(bytes, from, to);
+      source = words.source;
+      destination = words.destination;
     }
+    sequences.look(source, destination, ports, flags, seq, ack);
+    let q = version4 ? ends4(p, source, destination, ports) : ends6(p, bytes, from, to, ports);
     q = numbers(q, flags, (seq - sequences.seqBase) | 0, payload, (ack - sequences.ackBase) | 0, window);
     if (timestamp) q = timestampAlone(q, packets.getInt32(first + 4), packets.getInt32(first + 8));
     else if (first < last) q = options(q, packets, first, last);

@@ -6,18 +6,17 @@ export interface Sequences {
   seqBase: number;
   ackBase: number;
   sackBase: number;
-  /** A segment between two IPv4 addresses. All of these are numbers of 32 bits with their sign; `ports` holds both ports. */
-  look4(source: number, destination: number, ports: number, flags: number, seq: number, ack: number): void;
-  /** The same between the IPv6 addresses that stand at `source` and `destination`. */
-  look6(
-    bytes: Uint8Array,
-    source: number,
-    destination: number,
-    ports: number,
-    flags: number,
-    seq: number,
-    ack: number,
-  ): void;
+  /** Makes `source` and `destination` of the two IPv6 addresses that stand there: words for {@link look}. */
+  readonly words: {
+    readonly source: number;
+    readonly destination: number;
+    look(bytes: Uint8Array, source: number, destination: number): void;
+  };
+  /**
+   * A segment between two addresses: those of IPv4 themselves, of IPv6 their words. All of these are numbers of 32 bits
+   * with their sign; `ports` holds both ports.
+   */
+  look(source: number, destination: number, ports: number, flags: number, seq: number, ack: number): void;
 }
 /**
  * Writes tcpdump's line of a packet whose layers are the most usual ones, straight from its bytes and with no option on.

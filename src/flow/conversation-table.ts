@@ -90,16 +90,16 @@ export class ConversationTable {
   private lookUp(a: number, b: number, c: number): number {
     const { index, whole } = this;
     const at = index.find(a, b, c);
-    const known = index.get(at, ROW);
-    if (!index.isNew && whole[known * WHOLE + ID] === index.get(at, ROW_ID)) {
+    const known = index.values[at + ROW]!;
+    if (!index.isNew && whole[known * WHOLE + ID] === index.values[at + ROW_ID]) {
       this.isNew = false;
       this.recency.touch(known);
       return known;
     }
     this.isNew = true;
     const row = this.length < this.most ? this.add() : this.reuse();
-    index.set(at, ROW, row);
-    index.set(at, ROW_ID, this.whole[row * WHOLE + ID]!);
+    index.values[at + ROW] = row;
+    index.values[at + ROW_ID] = this.whole[row * WHOLE + ID]!;
     return row;
   }
   /** Who talks in a new row: addresses of `size` bytes, and the ports as they stand in the packet, or 0. */

@@ -11,7 +11,7 @@ const ACK = 0x10;
 const SYN = 0x02;
 /** A header without options, in bytes. */
 const LEAST_HEADER = 20;
-/** So many connections of each family are kept at least; beyond twice as many the longest unseen are forgotten, and counted. */
+/** So many connections are kept at least; beyond twice as many the longest unseen are forgotten, and counted. */
 const MOST = 1 << 18;
 
 /**
@@ -23,8 +23,7 @@ export class SequenceTable implements Sequences {
   seqBase = 0;
   ackBase = 0;
   sackBase = 0;
-  private readonly v4 = new PairTable(MOST);
-  private readonly v6 = new PairTable(MOST);
+  private readonly table = new PairTable(MOST);
   private readonly tcp: number;
   private readonly seq: Read;
   private readonly ack: Read;
@@ -32,7 +31,7 @@ export class SequenceTable implements Sequences {
   private readonly headerLength: Read;
   /** Layers that quote other packets: what is above them is not traffic. */
   private readonly quotes: Uint8Array;
-  private readonly words = new AddressWords();
+  readonly words = new AddressWords();
 
   /** `quoted`: packets quoted in ICMP errors count, too (tcpdump prints them only with `-v`). */
   constructor(
@@ -49,7 +48,7 @@ export class SequenceTable implements Sequences {
   }
   /** How many connections were forgotten for want of room. */
   get evicted(): number {
-    return this.v4.evicted + this.v6.evicted;
+    return this.table.evicted;
   }
   /** Sets the frame's bases for each of its TCP layers; returns the innermost of them, or NONE. */
   see(frame: Frame): number {
@@ -93,66 +92,50 @@ export class SequenceTable implements Sequences {
       const seq = this.seq(bytes, at) | 0;
       const ack = this.ack(bytes, at) | 0;
       if (endSize[id] === 4)
-        this.look4(read32(bytes, source) | 0, read32(bytes, destination) | 0, ports, flags, seq, ack);
-      else this.look6(bytes, source, destination, ports, flags, seq, ack);
+        this.look(read32(bytes, source) | 0, read32(bytes, destination) | 0, ports, flags, seq, ack);
+      else {
+        const { words } = this;
+        words.look(bytes, source, destination);
+        this.look(words.source, words.destination, ports, flags, seq, ack);
+      }
     }
     frame.seqBase[d] = this.seqBase;
     frame.ackBase[d] = this.ackBase;
     frame.sackBase[d] = this.sackBase;
   }
-  look4(source: number, destination: number, ports: number, flags: number, seq: number, ack: number): void {
-    if ((flags & ACK) === 0) this.none();
-    else this.pair(this.v4, source, destination, ports, flags, seq, ack);
-  }
-  look6(
-    bytes: Uint8Array,
-    source: number,
-    destination: number,
-    ports: number,
-    flags: number,
-    seq: number,
-    ack: number,
-  ): void {
+  look(source: number, destination: number, ports: number, flags: number, seq: number, ack: number): void {
     if ((flags & ACK) === 0) {
       this.none();
       return;
     }
-    const { words } = this;
-    words.look(bytes, source, destination);
-    this.pair(this.v6, words.source, words.destination, ports, flags, seq, ack);
+    const { table } = this;
+    const sourcePort = ports >>> 16;
+    const destinationPort = ports & 0xffff;
+    // One call for both directions: V8 copies what is called into here, once for each call.
+    const reversed =
+      sourcePort > destinationPort || (sourcePort === destinationPort && source >>> 0 > destination >>> 0);
+    const near = table.find(
+      reversed ? destination : source,
+      reversed ? source : destination,
+      reversed ? (destinationPort << 16) | sourcePort : ports,
+    );
+    const { values } = table;
+    const here = reversed ? near + 1 : near;
+    const there = reversed ? near : near + 1;
+    if (table.isNew || (flags & SYN) !== 0) {
+      values[here] = seq;
+      values[there] = (ack - 1) | 0;
+      this.seqBase = 0;
+      this.ackBase = 0;
+    } else {
+      this.seqBase = values[here]!;
+      this.ackBase = values[there]!;
+    }
+    this.sackBase = values[there]!;
   }
   private none(): void {
     this.seqBase = 0;
     this.ackBase = 0;
     this.sackBase = 0;
-  }
-  /** `source` and `destination` are the addresses as numbers of 32 bits, which decide the order when the ports are equal. */
-  private pair(
-    table: PairTable,
-    source: number,
-    destination: number,
-    ports: number,
-    flags: number,
-    seq: number,
-    ack: number,
-  ): void {
-    const sourcePort = ports >>> 16;
-    const destinationPort = ports & 0xffff;
-    const reversed =
-      sourcePort > destinationPort || (sourcePort === destinationPort && source >>> 0 > destination >>> 0);
-    const where = reversed
-      ? table.find(destination, source, (destinationPort << 16) | sourcePort)
-      : table.find(source, destination, ports);
-    const near = reversed ? 1 : 0;
-    if (table.isNew || (flags & SYN) !== 0) {
-      table.set(where, near, seq);
-      table.set(where, 1 - near, (ack - 1) | 0);
-      this.seqBase = 0;
-      this.ackBase = 0;
-    } else {
-      this.seqBase = table.get(where, near);
-      this.ackBase = table.get(where, 1 - near);
-    }
-    this.sackBase = table.get(where, 1 - near);
   }
 }

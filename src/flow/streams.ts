@@ -34,19 +34,19 @@ class Streams {
     this.where = this.reversed
       ? table.find(destination, source, (low << 16) | high)
       : table.find(source, destination, ports);
-    return table.isNew ? -1 : table.get(this.where, NUMBER);
+    return table.isNew ? -1 : table.values[this.where + NUMBER]!;
   }
   /** Gives the pair that was looked for last the next number. */
   begin(): number {
-    this.table.set(this.where, NUMBER, this.next);
+    this.table.values[this.where + NUMBER] = this.next;
     return this.next++;
   }
   /** The protocol that was found in the pair that was looked for last, and reads what others do not; NONE: none yet. */
   get lasting(): number {
-    return this.table.get(this.where, LASTING) - 1;
+    return this.table.values[this.where + LASTING]! - 1;
   }
   set lasting(id: number) {
-    this.table.set(this.where, LASTING, id + 1);
+    this.table.values[this.where + LASTING] = id + 1;
   }
   get evicted(): number {
     return this.v4.evicted + this.v6.evicted;
