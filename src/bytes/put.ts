@@ -50,7 +50,22 @@ export function putDec(view: DataView, p: number, value: number): number {
 function putLong(view: DataView, p: number, value: number): number {
   const n = value >>> 0;
   const high = (n / MILLION) >>> 0;
-  return putDigits6(view, putDec(view, p, high), (n - Math.imul(high, MILLION)) | 0);
+  const rest = (n - Math.imul(high, MILLION)) | 0;
+  const middle = (rest / THOUSAND) | 0;
+  let q = p;
+  if (high < THOUSAND) {
+    const digits = LEFT_DIGITS[high]!;
+    view.setUint32(q, digits, true);
+    q += digits >>> 24;
+  } else {
+    // Up to 4,294.
+    view.setUint8(q, 0x30 + ((high / THOUSAND) | 0));
+    view.setUint32(q + 1, PADDED_DIGITS[high % THOUSAND]!, true);
+    q += 4;
+  }
+  view.setUint32(q, PADDED_DIGITS[middle]!, true);
+  view.setUint32(q + 3, PADDED_DIGITS[rest - Math.imul(middle, THOUSAND)]!, true);
+  return q + 6;
 }
 /** Exactly six digits, of a number below a million; eight bytes touched. */
 export function putDigits6(view: DataView, p: number, value: number): number {
@@ -88,35 +103,29 @@ const COLON = 0x3a;
 export function putIpv6(view: DataView, p: number, bytes: Uint8Array, at: number): number {
   let zeros = 0;
   for (let i = 0; i < 8; i++) if ((bytes[at + 2 * i]! | bytes[at + 2 * i + 1]!) === 0) zeros |= 1 << i;
-  if (zeros === 0) return putGroups(view, p, bytes, at, at + 16) - 1;
   const run = zeroRun(zeros);
   const start = run >> 4;
-  const length = run & 0xf;
-  if (length === 0) return putGroups(view, p, bytes, at, at + 16) - 1;
-  let q = putGroups(view, p, bytes, at, at + 2 * start);
-  if (start === 0) view.setUint8(q++, COLON);
-  view.setUint8(q++, COLON);
   // Compatible (`::1.2.3.4`) or mapped (`::ffff:1.2.3.4`).
-  if (run === 0x06 || (run === 0x05 && bytes[at + 10] === 0xff && bytes[at + 11] === 0xff)) {
-    q = putGroups(view, q, bytes, at + 2 * length, at + 12);
-    return putIpv4Dot(view, q, read32(bytes, at + 12)) - 1;
-  }
-  const end = putGroups(view, q, bytes, at + 2 * (start + length), at + 16);
-  return end === q ? q : end - 1;
-}
-/** Groups of two bytes without leading zeros, a colon behind each. */
-function putGroups(view: DataView, p: number, bytes: Uint8Array, from: number, to: number): number {
+  const mixed = run === 0x06 || (run === 0x05 && bytes[at + 10] === 0xff && bytes[at + 11] === 0xff);
+  const groups = mixed ? 6 : 8;
   let q = p;
-  for (let at = from; at < to; at += 2) {
-    const high = bytes[at]!;
-    const low = bytes[at + 1]!;
+  for (let i = 0; i < groups; i++) {
+    if (i === start) {
+      if (i === 0) view.setUint8(q++, COLON);
+      view.setUint8(q++, COLON);
+      i += (run & 0xf) - 1;
+      if (i === 7) return q;
+      continue;
+    }
+    const high = bytes[at + 2 * i]!;
+    const low = bytes[at + 2 * i + 1]!;
     // How many of the four digits are leading zeros; the last one always counts.
     const skipped = (Math.clz32((high << 8) | low | 1) - 16) >> 2;
     view.setUint32(q, ((HEX_PAIR[low]! << 16) | HEX_PAIR[high]!) >>> (8 * skipped), true);
     q += 5 - skipped;
     view.setUint8(q - 1, COLON);
   }
-  return q;
+  return (mixed ? putIpv4Dot(view, q, read32(bytes, at + 12)) : q) - 1;
 }
 /** `00:11:22:33:44:55`. */
 export function putMac(view: DataView, p: number, bytes: Uint8Array, at: number): number {

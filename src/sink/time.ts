@@ -1,3 +1,4 @@
+import { PADDED_DIGITS } from '../bytes/digits.ts';
 import { putDigits6, putWord, word } from '../bytes/put.ts';
 import { literal, type Text } from '../bytes/text.ts';
 
@@ -6,7 +7,8 @@ export const TIME = { clock: 0, none: 1, unix: 2, sincePrevious: 3, date: 4, sin
 
 const WRONG = literal('[Error converting time]');
 const SPACE = 0x20;
-const BLANK = word(' ');
+/** A space behind three characters. */
+const BLANK = SPACE << 24;
 const DASH = 0x2d;
 const DOT = 0x2e;
 /** The offset from UTC changes only at these intervals, in any zone. */
@@ -18,6 +20,8 @@ export class TimeColumn {
   private referenceNanos = 0;
   private shown = 0;
   private shownSecond = Number.NaN;
+  /** The same where the time is told as the clock showed it, in microseconds. */
+  private plainSecond = Number.NaN;
   private shownLocal = true;
   private offset = 0;
   private offsetFrom = Number.NaN;
@@ -28,15 +32,17 @@ export class TimeColumn {
   ) {}
   /** The same as {@link write} at `p`, where room was made; returns where the text goes on. */
   put(w: Text, p: number, seconds: number, nanos: number): number {
-    if (seconds !== this.shownSecond || this.mode !== TIME.clock || this.nanoseconds) {
+    if (seconds !== this.plainSecond) {
       w.at = p;
       this.write(w, seconds, nanos);
       return w.at;
     }
     const { view } = w;
-    putWord(view, p, this.shown);
-    putWord(view, putDigits6(view, p + 9, (nanos / 1000) | 0), BLANK);
-    view.setUint8(p + 8, DOT);
+    const micros = (nanos / 1000) | 0;
+    const millis = (micros / 1000) | 0;
+    view.setFloat64(p, this.shown, true);
+    view.setUint32(p + 8, (PADDED_DIGITS[millis]! << 8) | DOT, true);
+    view.setUint32(p + 12, PADDED_DIGITS[micros - Math.imul(millis, 1000)]! | BLANK, true);
     return p + 16;
   }
   write(w: Text, seconds: number, nanos: number): void {
@@ -78,6 +84,7 @@ export class TimeColumn {
   /** Packets come many in a second: the text of the last second is kept. */
   private show(seconds: number, local: boolean): void {
     this.shownSecond = seconds;
+    if (this.mode === TIME.clock && !this.nanoseconds) this.plainSecond = seconds;
     this.shownLocal = local;
     const shifted = seconds + (local ? this.offsetAt(seconds) : 0);
     const ofDay = shifted - Math.floor(shifted / 86_400) * 86_400;
