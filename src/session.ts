@@ -78,6 +78,9 @@ interface Behind {
   readonly to: number;
 }
 
+/** So many batches that come without waiting are a hundredth of a second: what is found among many shows at once. */
+const PATIENCE = 8;
+
 class Loop {
   /** That reached the sinks. */
   packets = 0;
@@ -93,6 +96,9 @@ class Loop {
   /** Sinks that are told how many packets there are, and nothing else, where all want no more. */
   private readonly tallies: Sink[] | undefined;
   private readonly filters: Matches[] = [];
+  /** Nobody waits for the end of a batch, and no sink needs it then. */
+  private readonly patient: boolean;
+  private unflushed = 0;
 
   /** `tables` where packets are looked at. */
   constructor(
@@ -103,7 +109,8 @@ class Loop {
     this.frameSinks = framed.filter((s) => s.whole !== true);
     this.wholeSinks = framed.filter((s) => s.whole === true);
     this.rowSinks = options.sinks.filter((s) => s.rows !== undefined);
-    const { sinks, display, count } = options;
+    const { source, sinks, display, count } = options;
+    this.patient = source.immediate === true && sinks.every((s) => s.copies === true);
     if (display === undefined && count === undefined && sinks.every((s) => s.tally !== undefined))
       this.tallies = [...sinks];
   }
@@ -134,6 +141,8 @@ class Loop {
     // A batch without packets may still hold what a copy keeps: names, secrets.
     const next = this.take(batch, 0);
     if (this.behind.length > 0 || !this.isOver(batch, next)) return this.handRest(batch, next);
+    if (this.patient && ++this.unflushed < PATIENCE) return;
+    this.unflushed = 0;
     return this.flush(true);
   }
   private async handRest(batch: FrameBatch, first: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readvSync, type Stats } from 'node:fs';
 import { ToolError } from '../error.ts';
 import { inputName, quoted } from '../format/shell.ts';
 import { GrowingBytes } from './growing.ts';
@@ -67,12 +67,12 @@ class FileBytes implements Bytes {
     this.readAt = stat.isFile() ? (into, position) => this.readFrom(into, 0, position) : undefined;
   }
   read(into: Uint8Array, at: number): number {
-    return this.stopped ? 0 : this.readFrom(into, at, null);
+    return this.stopped ? 0 : this.readFrom(into, at);
   }
-  /** `position` null: where the read before ended. */
-  private readFrom(into: Uint8Array, at: number, position: number | null): number {
+  /** Without a `position`: where the read before ended. `readv`, as Node checks its arguments in half the time. */
+  private readFrom(into: Uint8Array, at: number, position?: number): number {
     try {
-      return readSync(this.fd, into, at, into.length - at, position);
+      return readvSync(this.fd, [at === 0 ? into : into.subarray(at)], position);
     } catch (error) {
       throw new ToolError('cannot-read', `${this.name}: ${(error as Error).message}`, 'dmesg | tail');
     }

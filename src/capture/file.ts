@@ -65,6 +65,10 @@ class CaptureFile implements CaptureSource {
   get position(): number {
     return this.bytes.source?.position ?? Math.min(this.at, this.window.end);
   }
+  /** Where bytes stay where they are, reading never waits. */
+  get immediate(): boolean {
+    return this.readAt !== undefined;
+  }
   get readAt(): ReadAt | undefined {
     return this.bytes.readAt;
   }

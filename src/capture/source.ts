@@ -32,6 +32,8 @@ export interface CaptureSource extends AsyncDisposable {
   readonly format: 'pcap' | 'pcapng' | 'snoop' | 'live';
   /** Bytes in all, when that is known. */
   readonly size: number | undefined;
+  /** The next batch is always there without waiting. */
+  readonly immediate?: boolean;
   /** Bytes used so far. */
   readonly position: number;
   /**

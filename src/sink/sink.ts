@@ -31,6 +31,8 @@ export interface Sink {
   tally?(packets: number): void;
   /** It wants no more packets. */
   readonly done?: boolean;
+  /** Has copied of a packet what it needs of it: no batch must be flushed for it unless it is full. */
+  readonly copies?: boolean;
   /** Asks for a flush before the next packet. */
   readonly full?: boolean;
   /** Nothing of the packets so far is needed any more once this is done. Back-pressure lives here. */

@@ -12,6 +12,7 @@ export const FULL = 1 << 17;
 export abstract class WrittenSink<Writer extends Text = Text> implements Sink {
   abstract readonly needs: number;
   readonly whole: boolean = true;
+  readonly copies = true;
 
   constructor(
     private readonly output: Output,
