@@ -6,6 +6,7 @@ import { createMap, freezeMap, loadProgram, openTracepoint, PROGRAM, updateMap }
 import { viewOf } from './elf.ts';
 import type { BpfObject, BpfProgram } from './object.ts';
 import { Places, relocate } from './relocate.ts';
+import { Splice } from './splice.ts';
 
 /** linux/bpf.h: what the second register of an instruction says of its constant. */
 const SOURCE = { mapDescriptor: 1, mapValue: 2, program: 1, kernel: 2 } as const;
@@ -83,9 +84,8 @@ export class LoadedObject {
   private link({ code, symbols, fields }: BpfProgram): Uint8Array {
     const own = new Uint8Array(code);
     for (const request of fields) relocate(own, request, this.places);
-    const parts: Uint8Array[] = [own];
-    const starts = new Map<string, number>();
-    let length = own.length;
+    const spliced = new Splice(own);
+    const calls: { offset: number; name: string; body: Uint8Array }[] = [];
     const view = viewOf(own);
     for (const { offset, symbol } of symbols) {
       if (view.getUint8(offset) !== CALL) {
@@ -97,18 +97,13 @@ export class LoadedObject {
         callKernel(own, offset, ofKernel);
         continue;
       }
-      if (!starts.has(symbol.name)) {
-        const body = this.options.functions[symbol.name];
-        if (body === undefined)
-          throw new ToolError('bad-object', `a BPF program calls "${symbol.name}", which is nowhere`);
-        starts.set(symbol.name, length);
-        parts.push(body);
-        length += body.length;
-      }
-      view.setUint8(offset + 1, SOURCE.program << 4);
-      view.setInt32(offset + 4, (starts.get(symbol.name)! - offset) / 8 - 1, true);
+      const body = this.options.functions[symbol.name];
+      if (body === undefined)
+        throw new ToolError('bad-object', `a BPF program calls "${symbol.name}", which is nowhere`);
+      if (!spliced.put(offset, body)) calls.push({ offset, name: symbol.name, body });
     }
-    return Buffer.concat(parts);
+    const whole = spliced.code;
+    return Buffer.concat([whole, ...callAll(whole, calls)]);
   }
   private pointAtMap(view: DataView, at: number, symbol: { name: string; section: number; value: number }): void {
     const map = this.object.maps.find(
@@ -149,6 +144,23 @@ export class LoadedObject {
   }
 }
 
+/** Lets the calls find their functions behind the program; returns those, each once. */
+function callAll(code: Uint8Array, calls: readonly { offset: number; name: string; body: Uint8Array }[]): Uint8Array[] {
+  const view = viewOf(code);
+  const starts = new Map<string, number>();
+  const parts: Uint8Array[] = [];
+  let end = code.length;
+  for (const { offset, name, body } of calls) {
+    if (!starts.has(name)) {
+      starts.set(name, end);
+      parts.push(body);
+      end += body.length;
+    }
+    view.setUint8(offset + 1, SOURCE.program << 4);
+    view.setInt32(offset + 4, (starts.get(name)! - offset) / 8 - 1, true);
+  }
+  return parts;
+}
 function callKernel(code: Uint8Array, at: number, called: number | Uint8Array): void {
   if (typeof called === 'number') {
     code[at + 1] = SOURCE.kernel << 4;
