@@ -4,6 +4,7 @@ import type { RingOptions } from '../capture/ring.ts';
 import { ANY, isPattern } from '../capture/selection.ts';
 import type { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
+import { tell } from '../format/destination.ts';
 import { displayed } from '../format/shell.ts';
 import type { FileFormat } from '../format/writer.ts';
 import { HERE, type Namespace, namespacesOf } from '../linux/namespace.ts';
@@ -80,7 +81,7 @@ async function capture(words: string, options: CaptureOptions): Promise<number> 
   return 0;
 }
 function print(text: string): number {
-  process.stdout.write(text);
+  tell(text);
   return 0;
 }
 /** Nobody looks at a file that soon. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { ToolError } from '../error.ts';
+import { tell } from '../format/destination.ts';
 
 /** One option of a command: a row of its table. Help, completion and docs are views of these rows. */
 export interface OptionSpec {
@@ -40,7 +41,7 @@ export async function runCommand(spec: CommandSpec, argv: readonly string[]): Pr
   const command = new Command(`hooktap ${spec.name}`)
     .description(spec.about)
     .exitOverride()
-    .configureOutput({ writeErr: () => {} })
+    .configureOutput({ writeErr: () => {}, writeOut: tell })
     .helpOption('-h, --help', 'show this')
     .allowExcessArguments(false)
     .action((...given: unknown[]) => {

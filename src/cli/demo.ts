@@ -1,6 +1,7 @@
-import { existsSync, writeSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { ToolError } from '../error.ts';
+import { tell } from '../format/destination.ts';
 import { displayed } from '../format/shell.ts';
 import type { CommandSpec } from './command.ts';
 import { requireTerminal } from './dashboard.ts';
@@ -50,7 +51,7 @@ async function demo({ keep, ui }: DemoFlags): Promise<number> {
     return 0;
   }
   using interruption = new Interruption();
-  const story = new Story(new Paint(screenOf(process.stdout, process.env)), (text) => writeSync(1, text));
+  const story = new Story(new Paint(screenOf(process.stdout, process.env)), tell);
   const start = performance.now();
   {
     story.opening();

@@ -1,7 +1,7 @@
-import { writeSync } from 'node:fs';
 import { Neighbourhood, qualified } from '../capture/neighbourhood.ts';
 import { ANY } from '../capture/selection.ts';
 import { ToolError } from '../error.ts';
+import { tell } from '../format/destination.ts';
 import { displayed } from '../format/shell.ts';
 import { COOKED, linkTypeOf } from '../linux/link-type.ts';
 import { LINK, type Link } from '../linux/links.ts';
@@ -10,7 +10,7 @@ import type { Namespace } from '../linux/namespace.ts';
 /** `-D`: the devices as tcpdump lists them. */
 export function printDevices(namespaces: readonly Namespace[]): number {
   for (const [i, { name, namespace, about }] of listOf(namespaces).entries())
-    writeSync(1, `${i + 1}.${displayed(qualified(namespace, name))} ${about}\n`);
+    tell(`${i + 1}.${displayed(qualified(namespace, name))} ${about}\n`);
   return 0;
 }
 /** The device of a number in that list, unless a device is called so: `-i 2`. */
@@ -54,10 +54,10 @@ export function printLinkTypes(namespaces: readonly Namespace[], devices: readon
     if (found.length === 0 && name !== ANY)
       throw new ToolError('no-such-device', `there is no device "${name}"`, 'hooktap capture -D');
     const types = new Set([...found.map((link) => linkTypeOf(link.hardware)), COOKED]);
-    writeSync(1, `Data link types for ${displayed(name)}:\n`);
+    tell(`Data link types for ${displayed(name)}:\n`);
     for (const type of types) {
       const how = type === COOKED ? ', with --cooked' : '';
-      writeSync(1, `  ${type.name} (${type.title})${how}\n`);
+      tell(`  ${type.name} (${type.title})${how}\n`);
     }
   }
   return 0;

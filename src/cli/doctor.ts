@@ -1,5 +1,5 @@
-import { writeSync } from 'node:fs';
 import type { ToolError } from '../error.ts';
+import { tell } from '../format/destination.ts';
 import { displayed } from '../format/shell.ts';
 import { CHECKS, type Check, type Result } from './checks.ts';
 import type { CommandSpec } from './command.ts';
@@ -13,7 +13,7 @@ export const command: CommandSpec = {
   async run(_, options) {
     for (const check of CHECKS) {
       const result = await look(check);
-      writeSync(1, options.T === 'json' ? json(check, result) : text(check, result));
+      tell(options.T === 'json' ? json(check, result) : text(check, result));
     }
     return 0;
   },

@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs';
 import { protocols } from '../../dissectors/index.ts';
 import { openFile } from '../capture/file.ts';
 import type { CaptureSource } from '../capture/source.ts';
@@ -8,6 +7,7 @@ import { ToolError } from '../error.ts';
 import { type CaptureFilter, compileCaptureFilter } from '../filter/capture/compile.ts';
 import { listing } from '../filter/capture/print.ts';
 import { compileDisplayFilter, type DisplayFilter } from '../filter/display/compile.ts';
+import { tell } from '../format/destination.ts';
 import { Output } from '../format/output.ts';
 import { displayed } from '../format/shell.ts';
 import { run, type SessionOptions } from '../session.ts';
@@ -48,7 +48,7 @@ async function explain(text: string, path: string): Promise<number> {
   const display = reading(() => compileDisplayFilter(text, registry));
   if (capture.filter === undefined && display.filter === undefined) throw neither(capture.error!, display.error!);
   if (capture.filter !== undefined) await explainCapture(capture.filter, path, registry);
-  if (capture.filter !== undefined && display.filter !== undefined) print('\n');
+  if (capture.filter !== undefined && display.filter !== undefined) tell('\n');
   if (display.filter !== undefined) await explainDisplay(display.filter, path, registry);
   if (capture.error !== undefined) not('a capture filter', capture.error);
   if (display.error !== undefined) not('a display filter', display.error);
@@ -70,15 +70,13 @@ function neither(capture: ToolError, display: ToolError): ToolError {
 }
 function not(what: string, { message }: ToolError): void {
   const lines = message.split('\n').map(displayed).join('\n  ');
-  print(`\nIt is not ${what}:\n  ${lines}\n`);
+  tell(`\nIt is not ${what}:\n  ${lines}\n`);
 }
-/** At once, as the lines between are. */
-const print = (text: string | Uint8Array): void => void writeSync(1, Buffer.from(text));
 
 async function explainCapture({ program, matches }: CaptureFilter, path: string, registry: Registry): Promise<void> {
   const count = `${program.length} instruction${program.length === 1 ? '' : 's'}`;
-  print("A capture filter, in tcpdump's language: hooktap capture, read or trace with this as the expression.\n");
-  print(`As a program of classic BPF, ${count}:\n${listing(program).replace(/^/gm, '  ').trimEnd()}\n`);
+  tell("A capture filter, in tcpdump's language: hooktap capture, read or trace with this as the expression.\n");
+  tell(`As a program of classic BPF, ${count}:\n${listing(program).replace(/^/gm, '  ').trimEnd()}\n`);
   await tryOn(path, registry, { filter: () => matches });
 }
 async function explainDisplay(
@@ -86,22 +84,22 @@ async function explainDisplay(
   path: string,
   registry: Registry,
 ): Promise<void> {
-  print("A display filter, in Wireshark's language: hooktap read FILE -Y with this.\n");
-  if (fields.length > 0) print(`It asks for: ${fields.join(', ')}\n`);
+  tell("A display filter, in Wireshark's language: hooktap read FILE -Y with this.\n");
+  if (fields.length > 0) tell(`It asks for: ${fields.join(', ')}\n`);
   await tryOn(path, registry, { display: { matches, needs: flow ? NEEDS.streams : NEEDS.layers } });
 }
 async function tryOn(path: string, registry: Registry, filter: Partial<SessionOptions>): Promise<void> {
   const all = await counted(path, registry, {});
   const some = await counted(path, registry, filter);
   const kind = path === SAMPLES ? 'sample packets' : `packets of ${displayed(path)}`;
-  print(`It matches ${some} of ${all} ${kind}${some > SHOWN ? `; the first ${SHOWN}` : ''}${some > 0 ? ':' : '.'}\n`);
+  tell(`It matches ${some} of ${all} ${kind}${some > SHOWN ? `; the first ${SHOWN}` : ''}${some > 0 ? ':' : '.'}\n`);
   if (some === 0) return;
   await using source = await openFile(path);
   // The standard output of a sink is closed when that ends, and there is more to say.
   const output = new Output({
     waits: false,
     write: (parts) => {
-      for (const part of parts) print(part);
+      for (const part of parts) tell(part);
     },
     close: () => {},
   });

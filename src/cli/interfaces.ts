@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '../error.ts';
+import { tell } from '../format/destination.ts';
 import { HERE, identity, type Namespace, namespacesOf } from '../linux/namespace.ts';
 import { ratesBetween } from '../topology/rates.ts';
 import { readTopology } from '../topology/read.ts';
@@ -46,7 +47,7 @@ async function interfaces({ netns, T: shape = 'tree', rates: seconds }: Interfac
   const [topology, rates] = seconds === undefined ? [readTopology(), undefined] : await measured(seconds);
   const namespaces = wanted.length === 0 ? topology.namespaces : wanted.map((each) => find(each, topology));
   const view: View = { topology, namespaces, rates };
-  process.stdout.write(SHAPES[shape](view));
+  tell(SHAPES[shape](view));
   if (topology.unseen > 0 && wanted.length === 0) {
     const whose = topology.unseen === 1 ? 'of a process' : `of ${topology.unseen} processes`;
     const many = `the network namespace ${whose} is not seen: there may be others than these`;

@@ -68,17 +68,22 @@ Options:
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === 'help' || name === '-h' || name === '--help') {
-    process.stdout.write(HELP);
+    await tellAll(HELP);
     return name === undefined ? 2 : 0;
   }
   if (name === '-V' || name === '--version') {
-    process.stdout.write(`hooktap ${version()}\n`);
+    await tellAll(`hooktap ${version()}\n`);
     return 0;
   }
   const found = COMMANDS.find((c) => c.name === name);
   if (found === undefined) throw new ToolError('usage', `there is no command "${name}"`, 'hooktap --help');
   const [{ runCommand }, { command }] = await Promise.all([import('./command.ts'), found.load()]);
   return runCommand(command, rest);
+}
+/** Loaded only here: what the commands need of it they load with the rest. */
+async function tellAll(text: string): Promise<void> {
+  const { tell } = await import('../format/destination.ts');
+  tell(text);
 }
 /** What happened and what mends it, on stderr. A closed pipe is how readers say that they have enough. */
 async function report(error: unknown): Promise<number> {
@@ -97,7 +102,7 @@ async function report(error: unknown): Promise<number> {
   return 1;
 }
 
-// Whoever reads the help may close the pipe, which the stream tells when nobody waits for it any more.
+// Whoever reads what we say may close the pipe, which a stream tells when nobody waits for it any more.
 process.on('uncaughtException', (error) => void report(error).then((code) => process.exit(code)));
 void main(process.argv.slice(2))
   .catch(report)

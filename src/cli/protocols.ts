@@ -1,6 +1,7 @@
 import { protocols } from '../../dissectors/index.ts';
 import type { Protocol } from '../dissect/protocol.ts';
 import { ToolError } from '../error.ts';
+import { tell } from '../format/destination.ts';
 import type { CommandSpec } from './command.ts';
 import { FIELD_HEAD, fieldRows, placesOf } from './field-table.ts';
 
@@ -14,7 +15,7 @@ export const command: CommandSpec = {
     ['hooktap protocols tcp', 'the fields of TCP'],
   ],
   async run(args) {
-    process.stdout.write(args[0] === undefined ? list() : table(find(args[0])));
+    tell(args[0] === undefined ? list() : table(find(args[0])));
     return 0;
   },
 };

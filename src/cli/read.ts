@@ -2,6 +2,7 @@ import { openFile } from '../capture/file.ts';
 import type { CaptureSource } from '../capture/source.ts';
 import type { Registry } from '../dissect/registry.ts';
 import { ToolError } from '../error.ts';
+import { tell } from '../format/destination.ts';
 import type { FileFormat } from '../format/writer.ts';
 import { run } from '../session.ts';
 import { CopySink } from '../sink/copy.ts';
@@ -129,7 +130,7 @@ async function printProgram(
   const { linkType = ETHERNET, snaplen = 0 } = source.ports[0] ?? {};
   const optimise = optimize !== false;
   const given = { linkType, optimise, ...(snaplen > 0 ? { snaplen } : {}) };
-  process.stdout.write(printed(compileCaptureFilter(expression, given).program, d));
+  tell(printed(compileCaptureFilter(expression, given).program, d));
   return 0;
 }
 async function sinksOf(

@@ -14,6 +14,15 @@ export async function openOutput(path: string, source?: string): Promise<Output>
 /** The standard output, for text: a terminal will do. */
 export const standardOutput = (): Output => outputTo('-', 1);
 
+/** Writes text to the standard output: all of it, at once. What somebody may leave unread goes through {@link standardOutput}. */
+export function tell(text: string | Uint8Array): void {
+  try {
+    writeAll(1, [typeof text === 'string' ? Buffer.from(text) : text]);
+  } catch (error) {
+    throw failure('-', error as NodeJS.ErrnoException);
+  }
+}
+
 function outputTo(path: string, fd: number): Output {
   const stat = fstatSync(fd);
   return new Output(stat.isFIFO() || stat.isSocket() ? pipe(path, fd) : file(path, fd, stat.isFile() && fd > 2));
@@ -59,14 +68,18 @@ function refusal(path: string, error: NodeJS.ErrnoException): ToolError {
   }
   return failure(path, error, 0);
 }
-/** What a failed write means after so many bytes. */
-function failure(path: string, error: WriteError, written: number): ToolError {
+/** What a failed write means, of packets after so many bytes. */
+function failure(path: string, error: WriteError, written?: number): ToolError {
   const name = path === '-' ? 'the standard output' : displayed(path);
   if (error.code === 'EPIPE') return new ToolError('closed-pipe', `${name}: nobody reads it any more`);
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT' || error.code === 'EFBIG') {
     const why = error.code === 'ENOSPC' ? 'the disk is full' : 'the file may not grow further';
-    const kept = written === 0 ? 'nothing was written' : 'the packets written before are in it';
-    return new ToolError('disk-full', `${name}: ${why}; ${kept}`, `df -h ${quoted(path.replace(/[^/]*$/, '') || '.')}`);
+    const kept = written === 0 ? '; nothing was written' : '; the packets written before are in it';
+    return new ToolError(
+      'disk-full',
+      `${name}: ${why}${written === undefined ? '' : kept}`,
+      `df -h ${quoted(path.replace(/[^/]*$/, '') || '.')}`,
+    );
   }
   return new ToolError('cannot-write', `${name}: ${error.message}`, 'dmesg | tail');
 }

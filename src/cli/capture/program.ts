@@ -1,9 +1,9 @@
-import { writeSync } from 'node:fs';
 import { WHOLE } from '../../capture/kernel-filter.ts';
 import { Neighbourhood } from '../../capture/neighbourhood.ts';
 import { ANY, noDevice } from '../../capture/selection.ts';
 import { compileCaptureFilter } from '../../filter/capture/compile.ts';
 import { printed } from '../../filter/capture/print.ts';
+import { tell } from '../../format/destination.ts';
 import { COOKED, linkTypeOf } from '../../linux/link-type.ts';
 import type { Namespace } from '../../linux/namespace.ts';
 import type { CaptureOptions } from './options.ts';
@@ -21,7 +21,7 @@ export function printProgram(
   const linkType = options.cooked === true ? COOKED.number : linkTypeOfDevice(namespaces, devices[0]);
   const snaplen = options.snapshotLength === undefined || options.snapshotLength === 0 ? WHOLE : options.snapshotLength;
   const { program } = compileCaptureFilter(expression, { linkType, snaplen, optimise: options.optimize !== false });
-  writeSync(1, printed(program, level));
+  tell(printed(program, level));
   return 0;
 }
 function linkTypeOfDevice(namespaces: readonly Namespace[], device: string | undefined): number {
