@@ -1,7 +1,8 @@
 /**
  * Sends captures and broken copies of them through everything that `hooktap read` does, and looks for exceptions, endless
  * loops, slow packets and memory.
- *   node build.mjs test/fuzz/mutate.ts && node dist/scripts/test/fuzz/mutate.js --count 1000000 --out /tmp/crashes
+ *   node build.mjs test/fuzz/mutate.ts
+ *   node --max-old-space-size=128 dist/scripts/test/fuzz/mutate.js --count 1000000 --out /tmp/crashes
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
