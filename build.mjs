@@ -48,7 +48,7 @@ const asLiteral = {
     }
   },
 };
-const FROM_BASE = /const (require_base) = require\("\.\/[^"]+"\);\n/;
+const FROM_BASE = /const require_base = require\("\.\/[^"]+"\);\n/;
 /**
  * What a file takes from that of all commands, as constants of its own: those V8 folds into code as they are, where a
  * property is looked up at each use until V8 has compiled it. Before names are made short, while this one is unmistakable.
@@ -56,15 +56,14 @@ const FROM_BASE = /const (require_base) = require\("\.\/[^"]+"\);\n/;
 const asConstants = {
   name: 'as-constants',
   renderChunk(code) {
-    const [line, base] = FROM_BASE.exec(code) ?? [];
-    if (line === undefined) return null;
+    if (!FROM_BASE.test(code)) return null;
     const used = new Set();
     const renamed = code.replace(/\brequire_base\.([\w$]+)/g, (_, name) => {
       used.add(name);
-      return `${base}_${name}`;
+      return `base_${name}`;
     });
-    const constants = [...used].map((name) => `${name}: ${base}_${name}`);
-    return renamed.replace(line, () => `${line}const { ${constants} } = ${base};\n`);
+    const constants = [...used].map((name) => `${name}: base_${name}`);
+    return renamed.replace(FROM_BASE, (line) => `${line}const { ${constants} } = require_base;\n`);
   },
 };
 const CORE = /\/(src\/(bytes|dissect|flow|sink)|dissectors)(\/|\.ts)/;
@@ -156,7 +155,9 @@ if (script === undefined) {
     output: { file: 'dist/hooktap.cjs', format: 'cjs', codeSplitting: false },
   });
   // V8's compiled form is kept as the first command leaves it, and holds what that one ran: the main job's, then.
-  execFileSync(process.execPath, ['dist/hooktap.cjs', 'read', 'fixtures/samples.pcap'], { stdio: 'ignore' });
+  execFileSync(process.execPath, ['dist/hooktap.cjs', 'read', 'fixtures/samples.pcap'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 } else {
   const file = `dist/scripts/${script.replace(/\.ts$/, '.js')}`;
   await build({ ...common, input: script, output: { file, format: 'esm', codeSplitting: false } });

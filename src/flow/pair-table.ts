@@ -45,7 +45,7 @@ export class PairTable {
   /** Where in {@link values} the key's two numbers are; made, both 0, when it is not there. Valid until the next call. */
   find(a: number, b: number, c: number): number {
     const { store, mask } = this.young;
-    // As in `placeOf`, but said here: once for each packet.
+    // As in `placeOf`, which V8 would compile for itself and once more into here.
     for (let slot = hash(this.seed, a, b, c) & mask; ; slot = (slot + 1) & mask) {
       const at = slot * STRIDE;
       if (store[at + USED] === 0) return this.add(a, b, c);

@@ -75,11 +75,8 @@ function failure(path: string, error: WriteError, written?: number): ToolError {
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT' || error.code === 'EFBIG') {
     const why = error.code === 'ENOSPC' ? 'the disk is full' : 'the file may not grow further';
     const kept = written === 0 ? '; nothing was written' : '; the packets written before are in it';
-    return new ToolError(
-      'disk-full',
-      `${name}: ${why}${written === undefined ? '' : kept}`,
-      `df -h ${quoted(path.replace(/[^/]*$/, '') || '.')}`,
-    );
+    const what = `${name}: ${why}${written === undefined ? '' : kept}`;
+    return new ToolError('disk-full', what, `df -h ${quoted(path.replace(/[^/]*$/, '') || '.')}`);
   }
   return new ToolError('cannot-write', `${name}: ${error.message}`, 'dmesg | tail');
 }

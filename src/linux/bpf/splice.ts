@@ -15,7 +15,7 @@ const MOST = 256;
 /**
  * Puts functions where they are called: the call becomes a jump to a copy of the function behind the program, which jumps back
  * instead of returning. A return from a function costs more than a small function where the kernel guards returns against
- * speculation, and no memory is written to hand on what the program has at hand.
+ * speculation.
  */
 export class Splice {
   private readonly parts: Uint8Array[];
